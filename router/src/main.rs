@@ -1,1 +1,5 @@
-fn main() {}
+use clap::Parser as _;
+
+fn main() {
+    let _ = setwise_router::Config::parse();
+}
