@@ -1,1 +1,22 @@
+//! What every service does the same way: configuration, telemetry, health,
+//! serving HTTP, background tasks and an orderly end.
+//!
+//! A service's `main` is `config::parse` and [`run`]; its library serves with
+//! [`serve_http`] and keeps its background work in [`Tasks`].
 
+pub mod config;
+mod health;
+mod http_server;
+mod locale;
+mod run;
+mod tasks;
+mod telemetry;
+pub mod trace;
+
+pub use config::Secret;
+pub use health::{Readiness, health};
+pub use http_server::serve_http;
+pub use locale::Locale;
+pub use run::{run, shutdown_on_signal};
+pub use tasks::Tasks;
+pub use telemetry::{Telemetry, TelemetryConfig};
