@@ -1,1 +1,131 @@
+//! The training subgraph: muscle groups, the exercise catalogue, routines, workouts with their logs and history, and
+//! the generation of workouts.
+//!
+//! A folder per aggregate: `mod.rs` holds its types, rules and operations, `graphql.rs` its resolvers, `store.rs` its
+//! SQL, `loader.rs` its DataLoaders. A new aggregate is a folder here, its roots in [`Query`] and [`Mutation`], and its
+//! loaders in [`schema`]. The catalogue is data: `catalogue/*.json`, see [`exercise::catalogue`].
 
+mod config;
+mod exercise;
+mod ids;
+mod loading;
+mod muscle_group;
+
+use anyhow::Context as _;
+use async_graphql::{
+    EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder,
+    dataloader::DataLoader,
+};
+use axum::Router;
+use setwise_auth::TokenVerifier;
+use setwise_service::{Readiness, Tasks};
+use sqlx::{PgPool, migrate::Migrator};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
+
+pub use config::Config;
+
+use exercise::{AlternativesOfExercise, ExerciseById, ExerciseQuery, TargetsOfExercise};
+use muscle_group::{MuscleGroupById, MuscleGroupQuery};
+
+/// The schema `training` of the database.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The production schema.
+pub type TrainingSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// What can be asked.
+#[derive(MergedObject, Default)]
+pub struct Query(MuscleGroupQuery, ExerciseQuery);
+
+/// What every request needs.
+#[derive(Clone)]
+pub struct State {
+    pub(crate) pool: PgPool,
+    pub(crate) training_topic: String,
+}
+
+impl State {
+    #[must_use]
+    pub fn new(pool: PgPool, config: &Config) -> Self {
+        Self {
+            pool,
+            training_topic: config.kafka_training_topic.clone(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_tests(pool: PgPool) -> Self {
+        Self {
+            pool,
+            training_topic: "training-events".to_owned(),
+        }
+    }
+}
+
+/// Serves until `shutdown`, and lets what is under way end.
+///
+/// # Errors
+/// When the database stays out of reach or cannot be migrated, or the listener fails.
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let connections = config.database_max_connections;
+    let pool = setwise_graphql::database::connect(&config.database_url, connections).await?;
+    MIGRATOR
+        .run(&pool)
+        .await
+        .context("the schema training cannot be migrated")?;
+    exercise::catalogue::load(&pool).await?;
+    let state = State::new(pool, &config);
+    let verifier = TokenVerifier::from_url(config.jwks_url)?;
+    let tasks = Tasks::new(shutdown.clone());
+    setwise_service::serve_http(listener, app(&state, verifier), shutdown).await?;
+    tasks.join().await;
+    state.pool.close().await;
+    Ok(())
+}
+
+fn app(state: &State, verifier: TokenVerifier) -> Router {
+    // The broker is no condition: workouts are logged without it, and events wait in the outbox.
+    let readiness = setwise_graphql::database::check(Readiness::new(), state.pool.clone());
+    Router::new()
+        .merge(setwise_graphql::endpoint(schema(state.clone()), verifier))
+        .merge(setwise_service::health(readiness))
+}
+
+/// The production schema over a state; tests run it with `execute`.
+#[must_use]
+pub fn schema(state: State) -> TrainingSchema {
+    let pool = || state.pool.clone();
+    builder()
+        .data(loader(MuscleGroupById(pool())))
+        .data(loader(ExerciseById(pool())))
+        .data(loader(TargetsOfExercise(pool())))
+        .data(loader(AlternativesOfExercise(pool())))
+        .data(state)
+        .finish()
+}
+
+/// A loader whose statements belong to the trace of the request that asks.
+fn loader<L>(loader: L) -> DataLoader<L> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a load ends with the request that waits for it"
+    )]
+    DataLoader::new(loader, |load| tokio::spawn(load.in_current_span()))
+}
+
+/// The SDL with its federation directives, as the router composes it.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().federation().compose_directive();
+    builder().finish().sdl_with_options(options)
+}
+
+fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription).enable_federation()
+}
