@@ -11,12 +11,12 @@ use async_graphql::Request;
 use setwise_auth::{TokenIssuer, TokenVerifier};
 use setwise_graphql::RequestContext;
 use setwise_service::Locale;
-use sqlx::PgPool;
+use sqlx::{ConnectOptions, PgPool};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use crate::{App, Config, StoreLocation};
+use crate::{App, Config};
 pub(crate) use person::Person;
 
 /// The running service: production code on a port of its own.
@@ -32,18 +32,10 @@ impl Service {
     /// `upload_max_bytes` is 100 kB here.
     pub(crate) async fn start(pool: PgPool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let key = folder.path().join("key");
-        std::fs::write(&key, [7; 32]).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut config = <Config as clap::Parser>::parse_from([
-            "setwise-files",
-            "--database-url=postgres://unused",
-            &format!("--files-public-url=http://{address}"),
-            &format!("--url-signing-key-file={}", key.display()),
-            "--upload-max-bytes=100000",
-        ]);
-        config.object_store_url = Some(StoreLocation::Folder(folder.path().join("objects")));
+        let database = pool.connect_options().to_url_lossy();
+        let config = config(&folder, &format!("http://{address}"), database.as_str());
         let app = App::new(&config, pool).unwrap();
         let issuer = TokenIssuer::generate().unwrap();
         let verifier = TokenVerifier::from_jwks(&issuer.jwks()).unwrap();
@@ -64,6 +56,36 @@ impl Service {
             _server: AbortOnDropHandle::new(server),
         }
     }
+}
+
+/// As the environment would give it.
+fn config(folder: &TempDir, public_url: &str, database_url: &str) -> Config {
+    let key = folder.path().join("key");
+    std::fs::write(&key, [7; 32]).unwrap();
+    <Config as clap::Parser>::parse_from([
+        "setwise-files",
+        &format!("--database-url={database_url}"),
+        &format!("--files-public-url={public_url}"),
+        &format!("--url-signing-key-file={}", key.display()),
+        &format!("--files-dir={}", folder.path().join("objects").display()),
+        "--upload-max-bytes=100000",
+    ])
+}
+
+#[sqlx::test(migrations = false)]
+async fn sets_up_an_empty_database_and_ends_in_order(pool: PgPool) {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/readyz", listener.local_addr().unwrap());
+    let database = pool.connect_options().to_url_lossy();
+    let config = config(&folder, "http://127.0.0.1:4000", database.as_str());
+    let shutdown = CancellationToken::new();
+    #[expect(clippy::disallowed_methods, reason = "joined below")]
+    let server = tokio::spawn(crate::serve(config, listener, shutdown.clone()));
+    let answer = reqwest::get(url).await.unwrap();
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+    shutdown.cancel();
+    server.await.unwrap().unwrap();
 }
 
 #[test]
