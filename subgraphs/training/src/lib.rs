@@ -5,15 +5,26 @@
 //! SQL, `loader.rs` its DataLoaders. A new aggregate is a folder here, its roots in [`Query`] and [`Mutation`], and its
 //! loaders in [`schema`]. The catalogue is data: `catalogue/*.json`, see [`exercise::catalogue`].
 
+mod change;
 mod config;
 mod exercise;
+mod exercise_log;
 mod ids;
 mod loading;
 mod muscle_group;
+mod page;
+mod refusal;
+mod routine;
+mod set;
+mod set_log;
+#[cfg(test)]
+mod testing;
+mod user;
+mod workout;
 
 use anyhow::Context as _;
 use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder,
+    EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder,
     dataloader::DataLoader,
 };
 use axum::Router;
@@ -27,17 +38,46 @@ use tracing::Instrument as _;
 pub use config::Config;
 
 use exercise::{AlternativesOfExercise, ExerciseById, ExerciseQuery, TargetsOfExercise};
+use exercise_log::{
+    ExerciseHistory, ExerciseLogById, ExerciseLogMutation, ExerciseLogQuery, ExerciseLogsOfWorkout,
+};
 use muscle_group::{MuscleGroupById, MuscleGroupQuery};
+use routine::{
+    ExerciseInstanceById, ExerciseInstancesOfRoutine, RoutineById, RoutineMutation, RoutinePages,
+    RoutineQuery, RoutineSetMutation, SetsOfExerciseInstance,
+};
+use set_log::{ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLogMutation, SetLogsOfExerciseLog};
+use user::UserQuery;
+use workout::{
+    ActiveWorkouts, WorkoutById, WorkoutMutation, WorkoutPages, WorkoutQuery, WorkoutTotals,
+};
 
 /// The schema `training` of the database.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// The production schema.
-pub type TrainingSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+pub type TrainingSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(MuscleGroupQuery, ExerciseQuery);
+pub struct Query(
+    MuscleGroupQuery,
+    ExerciseQuery,
+    RoutineQuery,
+    WorkoutQuery,
+    ExerciseLogQuery,
+    UserQuery,
+);
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    RoutineMutation,
+    RoutineSetMutation,
+    WorkoutMutation,
+    ExerciseLogMutation,
+    SetLogMutation,
+);
 
 /// What every request needs.
 #[derive(Clone)]
@@ -106,6 +146,21 @@ pub fn schema(state: State) -> TrainingSchema {
         .data(loader(ExerciseById(pool())))
         .data(loader(TargetsOfExercise(pool())))
         .data(loader(AlternativesOfExercise(pool())))
+        .data(loader(RoutineById(pool())))
+        .data(loader(RoutinePages(pool())))
+        .data(loader(ExerciseInstanceById(pool())))
+        .data(loader(ExerciseInstancesOfRoutine(pool())))
+        .data(loader(SetsOfExerciseInstance(pool())))
+        .data(loader(WorkoutById(pool())))
+        .data(loader(WorkoutPages(pool())))
+        .data(loader(ActiveWorkouts(pool())))
+        .data(loader(WorkoutTotals(pool())))
+        .data(loader(ExerciseLogById(pool())))
+        .data(loader(ExerciseLogsOfWorkout(pool())))
+        .data(loader(ExerciseHistory(pool())))
+        .data(loader(SetLogsOfExerciseLog(pool())))
+        .data(loader(ExpectedSetsOfExerciseLog(pool())))
+        .data(loader(PreviousSetLogs(pool())))
         .data(state)
         .finish()
 }
@@ -126,6 +181,6 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(options)
 }
 
-fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription).enable_federation()
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).enable_federation()
 }

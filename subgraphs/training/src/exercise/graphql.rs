@@ -17,9 +17,11 @@ use crate::{
         loader::{AlternativesKey, AlternativesOfExercise},
         store,
     },
+    exercise_log::{ExerciseLog, exercise_history},
     ids::{ExerciseId, MuscleGroupId, UserId},
     loading::load_one,
     muscle_group::MuscleGroup,
+    page,
 };
 
 /// A page of exercises goes by name, then id.
@@ -160,6 +162,21 @@ impl Exercise {
         };
         let alternatives = load_one::<AlternativesOfExercise, _>(ctx, key).await?;
         Ok(alternatives.unwrap_or_default())
+    }
+
+    /// The viewer's logs of this exercise, newest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, at most 100.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to skip after the cursor; for clients of /v1.",
+            default = 0
+        )]
+        offset: Option<i32>,
+    ) -> Result<page::Connection<ExerciseLog>, ResolverError> {
+        exercise_history(ctx, self.id, first, after, offset).await
     }
 }
 

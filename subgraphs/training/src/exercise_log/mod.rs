@@ -1,0 +1,210 @@
+//! Exercise logs: an exercise at its place in a workout. The operations take an [`OpenWorkout`], so that none can forget the lock.
+
+mod graphql;
+mod loader;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use async_graphql::MaybeUndefined;
+use chrono::{DateTime, Utc};
+use setwise_graphql::WeightUnit;
+use sqlx::PgConnection;
+
+use crate::{
+    exercise,
+    ids::{ExerciseId, ExerciseLogId, ExpectedSetId, RoutineId, UserId, WorkoutId},
+    refusal::{Failure, Full, Refusal, Thing, optional_text},
+    set::PlannedSet,
+    set_log,
+    workout::OpenWorkout,
+};
+
+pub(crate) use graphql::{ExerciseLogMutation, ExerciseLogQuery, exercise_history};
+pub(crate) use loader::{ExerciseHistory, ExerciseLogById, ExerciseLogsOfWorkout};
+pub(crate) use store::insert_many;
+
+const MAX_EXERCISES: i64 = 100;
+const MAX_NOTES: usize = 5000;
+
+/// An exercise within a workout.
+#[derive(Debug, Clone)]
+pub struct ExerciseLog {
+    pub(crate) user_id: UserId,
+    pub(crate) id: ExerciseLogId,
+    pub(crate) workout_id: WorkoutId,
+    pub(crate) exercise_id: ExerciseId,
+    pub(crate) position: i32,
+    /// When the workout started.
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) notes: Option<String>,
+    pub(crate) power_rating: Option<i16>,
+    pub(crate) weight_unit: WeightUnit,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// An exercise that a workout expects, with its sets in order.
+#[derive(Debug, Clone)]
+pub(crate) struct PlannedExercise {
+    pub(crate) exercise: ExerciseId,
+    pub(crate) sets: Vec<PlannedSet>,
+}
+
+/// Notes on an exercise: at most 5,000 characters; empty ones are none.
+#[derive(Debug, Clone)]
+pub(crate) struct Notes(Option<String>);
+
+impl Notes {
+    pub(crate) fn parse(notes: &str) -> Result<Self, Refusal> {
+        let notes = optional_text("notes", notes, MAX_NOTES)?;
+        Ok(Self(Some(notes).filter(|notes| !notes.is_empty())))
+    }
+}
+
+/// How strong a person felt: 0 to 10.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PowerRating(i16);
+
+impl PowerRating {
+    pub(crate) fn parse(rating: i32) -> Result<Self, Refusal> {
+        match i16::try_from(rating) {
+            Ok(rating @ 0..=10) => Ok(Self(rating)),
+            _ => Err(Refusal::out_of_range("powerRating", 0, 10)),
+        }
+    }
+}
+
+/// What to change of an exercise log: undefined stays, null goes.
+#[derive(Debug, Clone)]
+pub(crate) struct ExerciseLogChange {
+    pub(crate) notes: MaybeUndefined<Notes>,
+    pub(crate) power_rating: MaybeUndefined<PowerRating>,
+    pub(crate) weight_unit: Option<WeightUnit>,
+}
+
+/// Appends an exercise.
+pub(crate) async fn add(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    exercise: ExerciseId,
+    weight_unit: WeightUnit,
+    now: DateTime<Utc>,
+) -> Result<ExerciseLog, Failure> {
+    if !exercise::is_visible(conn, workout.user, exercise).await? {
+        return Err(Refusal::NotFound(Thing::Exercise).into());
+    }
+    let end = room_for(conn, workout, 1).await?;
+    let id = ExerciseLogId::new();
+    Ok(store::insert(conn, workout, id, end + 1, exercise, weight_unit, now).await?)
+}
+
+/// Appends exercises with the sets that are expected, in the workout's weight unit. The caller knows that the exercises are the user's to see.
+pub(crate) async fn add_planned(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    exercises: &[PlannedExercise],
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let end = room_for(conn, workout, exercises.len()).await?;
+    let logs: Vec<_> = exercises
+        .iter()
+        .map(|planned| (ExerciseLogId::new(), planned.exercise))
+        .collect();
+    store::insert_many(conn, workout, end, &logs, now).await?;
+    let sets: Vec<_> = logs
+        .iter()
+        .zip(exercises)
+        .flat_map(|((log, _), planned)| {
+            (1..)
+                .zip(&planned.sets)
+                .map(|(position, set)| (*log, position, *set))
+        })
+        .collect();
+    set_log::expect_many(conn, workout.user, &sets, now).await?;
+    Ok(())
+}
+
+/// Appends the exercises of a routine, its sets as expected sets.
+pub(crate) async fn expect_routine(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    routine: RoutineId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let logs: Vec<_> = store::instances_to_expect(conn, workout.user, routine)
+        .await?
+        .into_iter()
+        .map(|instance| (instance, ExerciseLogId::new()))
+        .collect();
+    store::expect_instances(conn, workout, &logs, now).await?;
+    let sets: Vec<_> = store::routine_sets_to_expect(conn, workout.user, routine)
+        .await?
+        .into_iter()
+        .map(|set| (set, ExpectedSetId::new()))
+        .collect();
+    store::expect_routine_sets(conn, workout.user, &logs, &sets, now).await
+}
+
+/// Removes an exercise with its sets; the others keep their order.
+pub(crate) async fn remove(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    id: ExerciseLogId,
+) -> Result<(), Failure> {
+    if store::delete(conn, workout, id).await? {
+        Ok(())
+    } else {
+        Err(Refusal::NotFound(Thing::ExerciseLog).into())
+    }
+}
+
+/// Changes what is given.
+pub(crate) async fn update(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    id: ExerciseLogId,
+    change: ExerciseLogChange,
+    now: DateTime<Utc>,
+) -> Result<ExerciseLog, Failure> {
+    let mut log = find(conn, workout, id).await?;
+    match change.notes {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => log.notes = None,
+        MaybeUndefined::Value(notes) => log.notes = notes.0,
+    }
+    match change.power_rating {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => log.power_rating = None,
+        MaybeUndefined::Value(rating) => log.power_rating = Some(rating.0),
+    }
+    log.weight_unit = change.weight_unit.unwrap_or(log.weight_unit);
+    Ok(store::update(conn, &log, now).await?)
+}
+
+/// An exercise of an open workout.
+pub(crate) async fn find(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    id: ExerciseLogId,
+) -> Result<ExerciseLog, Failure> {
+    store::by_ids(conn, &[workout.user.0], &[id.0])
+        .await?
+        .pop()
+        .filter(|log| log.workout_id == workout.id)
+        .ok_or_else(|| Refusal::NotFound(Thing::ExerciseLog).into())
+}
+
+/// The last position taken, once it is known that `more` exercises fit.
+async fn room_for(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    more: usize,
+) -> Result<i32, Failure> {
+    let end = store::end_of_workout(conn, workout).await?;
+    let more = i64::try_from(more).unwrap_or(i64::MAX);
+    if end.count.saturating_add(more) > MAX_EXERCISES {
+        return Err(Refusal::Full(Full::Exercises { max: MAX_EXERCISES }).into());
+    }
+    Ok(end.last_position)
+}

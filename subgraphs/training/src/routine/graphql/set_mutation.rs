@@ -1,0 +1,173 @@
+//! What a person does with the sets of a routine.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use setwise_graphql::{ResolverError, UserError};
+
+use crate::{
+    change::Change,
+    ids::{ExerciseInstanceId, RoutineId, RoutineSetId},
+    refusal::Failure,
+    routine::{self, ExerciseInstance, InstancePath, RoutineSet},
+    set::{PlannedSet, SetType},
+};
+
+/// The set to append.
+#[derive(InputObject)]
+struct AddRoutineSetInput {
+    /// The routine.
+    routine_id: RoutineId,
+    /// The exercise of that routine.
+    exercise_instance_id: ExerciseInstanceId,
+    /// What the set is about.
+    #[graphql(name = "type")]
+    set_type: SetType,
+    /// Repetitions, 1 to 10,000.
+    reps: Option<i32>,
+    /// The weight in kilograms, 0 to 10,000.
+    weight_kg: Option<f64>,
+    /// The time in seconds, more than 0.
+    time_seconds: Option<f64>,
+}
+
+/// What came of appending a set.
+#[derive(SimpleObject)]
+struct AddRoutineSetPayload {
+    /// The new set, unless it was refused.
+    set: Option<RoutineSet>,
+    /// Why it was refused.
+    user_errors: Vec<UserError>,
+}
+
+/// What a set asks for from now on: the whole of it, so what is left out is cleared.
+#[derive(InputObject)]
+struct UpdateRoutineSetInput {
+    /// The routine.
+    routine_id: RoutineId,
+    /// The exercise of that routine.
+    exercise_instance_id: ExerciseInstanceId,
+    /// The set of that exercise.
+    set_id: RoutineSetId,
+    /// What the set is about.
+    #[graphql(name = "type")]
+    set_type: SetType,
+    /// Repetitions, 1 to 10,000.
+    reps: Option<i32>,
+    /// The weight in kilograms, 0 to 10,000.
+    weight_kg: Option<f64>,
+    /// The time in seconds, more than 0.
+    time_seconds: Option<f64>,
+}
+
+/// What came of changing a set.
+#[derive(SimpleObject)]
+struct UpdateRoutineSetPayload {
+    /// The set, unless the change was refused.
+    set: Option<RoutineSet>,
+    /// Why the change was refused.
+    user_errors: Vec<UserError>,
+}
+
+/// The set to remove.
+#[derive(InputObject)]
+struct RemoveRoutineSetInput {
+    /// The routine.
+    routine_id: RoutineId,
+    /// The exercise of that routine.
+    exercise_instance_id: ExerciseInstanceId,
+    /// The set of that exercise.
+    set_id: RoutineSetId,
+}
+
+/// What came of removing a set.
+#[derive(SimpleObject)]
+struct RemoveRoutineSetPayload {
+    /// The exercise without the set, unless the removal was refused.
+    exercise_instance: Option<ExerciseInstance>,
+    /// Why the removal was refused.
+    user_errors: Vec<UserError>,
+}
+
+#[derive(Default)]
+pub(crate) struct RoutineSetMutation;
+
+#[Object]
+impl RoutineSetMutation {
+    /// Appends a set to an exercise of a routine.
+    async fn add_routine_set(
+        &self,
+        ctx: &Context<'_>,
+        input: AddRoutineSetInput,
+    ) -> Result<AddRoutineSetPayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let result = add_routine_set(&mut change, &input).await;
+        let (set, user_errors) = change.finish(result).await?;
+        Ok(AddRoutineSetPayload { set, user_errors })
+    }
+
+    /// Replaces what a set of a routine asks for.
+    async fn update_routine_set(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateRoutineSetInput,
+    ) -> Result<UpdateRoutineSetPayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let result = update_routine_set(&mut change, &input).await;
+        let (set, user_errors) = change.finish(result).await?;
+        Ok(UpdateRoutineSetPayload { set, user_errors })
+    }
+
+    /// Removes a set from an exercise of a routine.
+    async fn remove_routine_set(
+        &self,
+        ctx: &Context<'_>,
+        input: RemoveRoutineSetInput,
+    ) -> Result<RemoveRoutineSetPayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let now = change.now;
+        let path = path(&change, input.routine_id, input.exercise_instance_id);
+        let result = routine::remove_set(change.conn(), path, input.set_id, now).await;
+        let (exercise_instance, user_errors) = change.finish(result).await?;
+        Ok(RemoveRoutineSetPayload {
+            exercise_instance,
+            user_errors,
+        })
+    }
+}
+
+async fn add_routine_set(
+    change: &mut Change,
+    input: &AddRoutineSetInput,
+) -> Result<RoutineSet, Failure> {
+    let set = PlannedSet::parse(
+        input.set_type,
+        input.reps,
+        input.weight_kg,
+        input.time_seconds,
+    )?;
+    let now = change.now;
+    let path = path(change, input.routine_id, input.exercise_instance_id);
+    routine::add_set(change.conn(), path, set, now).await
+}
+
+async fn update_routine_set(
+    change: &mut Change,
+    input: &UpdateRoutineSetInput,
+) -> Result<RoutineSet, Failure> {
+    let set = PlannedSet::parse(
+        input.set_type,
+        input.reps,
+        input.weight_kg,
+        input.time_seconds,
+    )?;
+    let now = change.now;
+    let path = path(change, input.routine_id, input.exercise_instance_id);
+    routine::update_set(change.conn(), path, input.set_id, set, now).await
+}
+
+fn path(change: &Change, routine: RoutineId, instance: ExerciseInstanceId) -> InstancePath {
+    InstancePath {
+        user: change.user,
+        routine,
+        instance,
+    }
+}

@@ -1,0 +1,89 @@
+//! Weights in the unit that a person thinks in.
+
+use setwise_graphql::WeightUnit;
+
+use crate::refusal::Refusal;
+
+/// Kilograms in one international avoirdupois pound, exact by the agreement of 1959.
+const KG_PER_LB: f64 = 0.453_592_37;
+
+/// A weight as it was entered: 0 to 25,000 of its unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Weight {
+    value: f64,
+    unit: WeightUnit,
+}
+
+impl Weight {
+    const MAX: i32 = 25_000;
+
+    pub(crate) fn parse(value: f64, unit: WeightUnit) -> Result<Self, Refusal> {
+        // A NaN is in no range.
+        if (0.0..=f64::from(Self::MAX)).contains(&value) {
+            Ok(Self { value, unit })
+        } else {
+            Err(Refusal::out_of_range("weight", 0, Self::MAX))
+        }
+    }
+
+    pub(crate) fn value(self) -> f64 {
+        self.value
+    }
+
+    pub(crate) fn unit(self) -> WeightUnit {
+        self.unit
+    }
+
+    /// The number to show in `unit`: as entered in its own unit, else converted and rounded to two digits.
+    pub(crate) fn in_unit(self, unit: WeightUnit) -> f64 {
+        match (self.unit, unit) {
+            (WeightUnit::Kg, WeightUnit::Kg) | (WeightUnit::Lb, WeightUnit::Lb) => self.value,
+            (WeightUnit::Kg, WeightUnit::Lb) => hundredths(self.value / KG_PER_LB),
+            (WeightUnit::Lb, WeightUnit::Kg) => hundredths(self.value * KG_PER_LB),
+        }
+    }
+}
+
+/// Kilograms shown in `unit`.
+pub(crate) fn in_unit(kilograms: f64, unit: WeightUnit) -> f64 {
+    Weight {
+        value: kilograms,
+        unit: WeightUnit::Kg,
+    }
+    .in_unit(unit)
+}
+
+fn hundredths(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_weight_in_its_own_unit_is_untouched(hundredths in 0_u32..2_500_000, pounds: bool) {
+            let unit = if pounds { WeightUnit::Lb } else { WeightUnit::Kg };
+            let entered = f64::from(hundredths) / 100.0;
+            let weight = Weight::parse(entered, unit).unwrap();
+            prop_assert_eq!(weight.in_unit(unit).to_bits(), entered.to_bits());
+        }
+
+        #[test]
+        fn pounds_come_back_from_kilograms(tenths in 0_u32..250_000) {
+            let entered = f64::from(tenths) / 10.0;
+            let kilograms = Weight::parse(entered, WeightUnit::Lb).unwrap().value * KG_PER_LB;
+            prop_assert!((in_unit(kilograms, WeightUnit::Lb) - entered).abs() < 1e-9);
+        }
+
+        #[test]
+        fn a_conversion_is_off_by_at_most_half_a_hundredth(hundredths in 0_u32..1_000_000) {
+            let entered = f64::from(hundredths) / 100.0;
+            let shown = Weight::parse(entered, WeightUnit::Kg).unwrap().in_unit(WeightUnit::Lb);
+            prop_assert!((shown * KG_PER_LB - entered).abs() <= 0.005 * KG_PER_LB + 1e-9);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Set logs: the sets done, and beside them the sets expected.
+
+mod graphql;
+mod loader;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use async_graphql::MaybeUndefined;
+use chrono::{DateTime, Utc};
+use setwise_graphql::WeightUnit;
+use sqlx::PgConnection;
+
+use crate::{
+    exercise_log,
+    ids::{ExerciseLogId, ExpectedSetId, SetLogId, UserId},
+    refusal::{Failure, Full, Refusal, Thing},
+    set::{PerformedSet, SetEntry, SetType},
+    workout::OpenWorkout,
+};
+
+pub(crate) use graphql::SetLogMutation;
+pub(crate) use loader::{ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLogsOfExerciseLog};
+pub(crate) use store::{expect_many, insert_many};
+
+const MAX_SETS: i64 = 200;
+
+/// A set as it was done.
+#[derive(Debug, Clone)]
+pub struct SetLog {
+    pub(crate) user_id: UserId,
+    pub(crate) id: SetLogId,
+    pub(crate) exercise_log_id: ExerciseLogId,
+    pub(crate) position: i32,
+    pub(crate) set_type: SetType,
+    pub(crate) reps: Option<i32>,
+    /// As entered, in `weight_unit`.
+    pub(crate) weight: Option<f64>,
+    pub(crate) weight_unit: Option<WeightUnit>,
+    pub(crate) weight_kg: Option<f64>,
+    /// The unit of the exercise log.
+    pub(crate) shown_unit: WeightUnit,
+    pub(crate) time_seconds: Option<f64>,
+    pub(crate) distance_meters: Option<f64>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// A set that the routine or the planner asked for.
+#[derive(Debug, Clone)]
+pub struct ExpectedSet {
+    pub(crate) user_id: UserId,
+    pub(crate) id: ExpectedSetId,
+    pub(crate) exercise_log_id: ExerciseLogId,
+    pub(crate) position: i32,
+    pub(crate) set_type: SetType,
+    pub(crate) reps: Option<i32>,
+    pub(crate) weight_kg: Option<f64>,
+    /// The unit of the exercise log.
+    pub(crate) shown_unit: WeightUnit,
+    pub(crate) time_seconds: Option<f64>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// The numbers of a new set; the weight is in the exercise log's unit unless it says otherwise.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewSetLog {
+    pub(crate) set_type: Option<SetType>,
+    pub(crate) reps: Option<i32>,
+    pub(crate) weight: Option<f64>,
+    pub(crate) weight_unit: Option<WeightUnit>,
+    pub(crate) time_seconds: Option<f64>,
+    pub(crate) distance_meters: Option<f64>,
+}
+
+/// What to change of a set: undefined stays, null goes.
+#[derive(Debug, Clone)]
+pub(crate) struct SetLogChange {
+    pub(crate) set_type: Option<SetType>,
+    pub(crate) reps: MaybeUndefined<i32>,
+    pub(crate) weight: MaybeUndefined<f64>,
+    pub(crate) weight_unit: Option<WeightUnit>,
+    pub(crate) time_seconds: MaybeUndefined<f64>,
+    pub(crate) distance_meters: MaybeUndefined<f64>,
+}
+
+/// Appends a set.
+pub(crate) async fn log(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    exercise_log: ExerciseLogId,
+    new: NewSetLog,
+    now: DateTime<Utc>,
+) -> Result<SetLog, Failure> {
+    let log = exercise_log::find(conn, workout, exercise_log).await?;
+    let set = PerformedSet::parse(SetEntry {
+        set_type: new.set_type,
+        reps: new.reps,
+        weight: new.weight,
+        weight_unit: new.weight_unit.unwrap_or(log.weight_unit),
+        time_seconds: new.time_seconds,
+        distance_meters: new.distance_meters,
+    })?;
+    let end = store::end_of_exercise_log(conn, &log).await?;
+    if end.count >= MAX_SETS {
+        return Err(Refusal::Full(Full::Sets { max: MAX_SETS }).into());
+    }
+    Ok(store::insert(conn, &log, SetLogId::new(), end.last_position + 1, set, now).await?)
+}
+
+/// Changes what is given.
+pub(crate) async fn update(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    exercise_log: ExerciseLogId,
+    id: SetLogId,
+    change: SetLogChange,
+    now: DateTime<Utc>,
+) -> Result<SetLog, Failure> {
+    let log = exercise_log::find(conn, workout, exercise_log).await?;
+    let old = store::by_id(conn, &log, id)
+        .await?
+        .ok_or(Refusal::NotFound(Thing::SetLog))?;
+    let kept_unit = match change.weight {
+        MaybeUndefined::Value(_) => None,
+        MaybeUndefined::Undefined | MaybeUndefined::Null => old.weight_unit,
+    };
+    let set = PerformedSet::parse(SetEntry {
+        set_type: Some(change.set_type.unwrap_or(old.set_type)),
+        reps: changed(change.reps, old.reps),
+        weight: changed(change.weight, old.weight),
+        weight_unit: change.weight_unit.or(kept_unit).unwrap_or(log.weight_unit),
+        time_seconds: changed(change.time_seconds, old.time_seconds),
+        distance_meters: changed(change.distance_meters, old.distance_meters),
+    })?;
+    Ok(store::update(conn, &log, id, set, now).await?)
+}
+
+/// Removes a set; the others keep their order.
+pub(crate) async fn remove(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    exercise_log: ExerciseLogId,
+    id: SetLogId,
+) -> Result<exercise_log::ExerciseLog, Failure> {
+    let log = exercise_log::find(conn, workout, exercise_log).await?;
+    if store::delete(conn, &log, id).await? {
+        Ok(log)
+    } else {
+        Err(Refusal::NotFound(Thing::SetLog).into())
+    }
+}
+
+fn changed<T>(change: MaybeUndefined<T>, old: Option<T>) -> Option<T> {
+    match change {
+        MaybeUndefined::Undefined => old,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(new) => Some(new),
+    }
+}

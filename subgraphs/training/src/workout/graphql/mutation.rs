@@ -1,0 +1,214 @@
+//! What a person does with workouts.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use setwise_graphql::{ResolverError, UserError, WeightUnit};
+
+use crate::{
+    State,
+    change::Change,
+    ids::{RoutineId, WorkoutId},
+    refusal::{Failure, Refusal},
+    workout::{self, Comment, Rating, Workout},
+};
+
+/// How to start a workout: empty, from a routine, or generated.
+#[derive(InputObject)]
+struct StartWorkoutInput {
+    /// The routine whose exercises and sets are expected.
+    routine_id: Option<RoutineId>,
+    /// Whether the planner chooses the exercises.
+    #[graphql(default_with = "Some(false)")]
+    generate: Option<bool>,
+    /// What the planner should know about today.
+    prompt: Option<String>,
+    /// The unit for the weights of the sets.
+    #[graphql(default_with = "Some(WeightUnit::Kg)")]
+    weight_unit: Option<WeightUnit>,
+}
+
+/// What came of starting a workout.
+#[derive(SimpleObject)]
+struct StartWorkoutPayload {
+    /// The new workout, unless it was refused.
+    workout: Option<Workout>,
+    /// Why it was refused.
+    user_errors: Vec<UserError>,
+}
+
+/// The workout to delete.
+#[derive(InputObject)]
+struct DeleteWorkoutInput {
+    /// One of the viewer's workouts, finished or not.
+    workout_id: WorkoutId,
+}
+
+/// What came of deleting a workout.
+#[derive(SimpleObject)]
+struct DeleteWorkoutPayload {
+    /// The workout that is gone.
+    deleted_workout_id: Option<WorkoutId>,
+    /// Why the deletion was refused.
+    user_errors: Vec<UserError>,
+}
+
+/// The workout to complete.
+#[derive(InputObject)]
+struct CompleteWorkoutInput {
+    /// The workout, which must not be finished.
+    workout_id: WorkoutId,
+}
+
+/// What came of completing a workout.
+#[derive(SimpleObject)]
+struct CompleteWorkoutPayload {
+    /// The finished workout, unless it was refused.
+    workout: Option<Workout>,
+    /// Why it was refused.
+    user_errors: Vec<UserError>,
+}
+
+/// The rating of a workout.
+#[derive(InputObject)]
+struct RateWorkoutInput {
+    /// The workout, which must be finished.
+    workout_id: WorkoutId,
+    /// From 0 to 5.
+    rating: i32,
+}
+
+/// What came of rating a workout.
+#[derive(SimpleObject)]
+struct RateWorkoutPayload {
+    /// The workout, unless the rating was refused.
+    workout: Option<Workout>,
+    /// Why the rating was refused.
+    user_errors: Vec<UserError>,
+}
+
+/// The comment on a workout.
+#[derive(InputObject)]
+struct CommentWorkoutInput {
+    /// The workout, which must be finished.
+    workout_id: WorkoutId,
+    /// At most 5,000 characters; an empty comment removes the one that is there.
+    comment: String,
+}
+
+/// What came of commenting on a workout.
+#[derive(SimpleObject)]
+struct CommentWorkoutPayload {
+    /// The workout, unless the comment was refused.
+    workout: Option<Workout>,
+    /// Why the comment was refused.
+    user_errors: Vec<UserError>,
+}
+
+#[derive(Default)]
+pub(crate) struct WorkoutMutation;
+
+#[Object]
+impl WorkoutMutation {
+    /// Starts a workout.
+    async fn start_workout(
+        &self,
+        ctx: &Context<'_>,
+        input: StartWorkoutInput,
+    ) -> Result<StartWorkoutPayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let result = start_workout(&mut change, &input).await;
+        let (workout, user_errors) = change.finish(result).await?;
+        Ok(StartWorkoutPayload {
+            workout,
+            user_errors,
+        })
+    }
+
+    /// Deletes a workout with its exercises and sets, finished or not.
+    async fn delete_workout(
+        &self,
+        ctx: &Context<'_>,
+        input: DeleteWorkoutInput,
+    ) -> Result<DeleteWorkoutPayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let user = change.user;
+        let result = workout::delete(change.conn(), user, input.workout_id).await;
+        let (deleted, user_errors) = change.finish(result).await?;
+        Ok(DeleteWorkoutPayload {
+            deleted_workout_id: deleted.map(|()| input.workout_id),
+            user_errors,
+        })
+    }
+
+    /// Completes a workout: from then on its exercises and sets stay as they are.
+    async fn complete_workout(
+        &self,
+        ctx: &Context<'_>,
+        input: CompleteWorkoutInput,
+    ) -> Result<CompleteWorkoutPayload, ResolverError> {
+        let topic = &ctx.data_unchecked::<State>().training_topic;
+        let mut change = Change::begin(ctx).await?;
+        let (user, now) = (change.user, change.now);
+        let result = workout::complete(change.conn(), topic, user, input.workout_id, now).await;
+        let (workout, user_errors) = change.finish(result).await?;
+        Ok(CompleteWorkoutPayload {
+            workout,
+            user_errors,
+        })
+    }
+
+    /// Rates a finished workout.
+    async fn rate_workout(
+        &self,
+        ctx: &Context<'_>,
+        input: RateWorkoutInput,
+    ) -> Result<RateWorkoutPayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let result = rate_workout(&mut change, &input).await;
+        let (workout, user_errors) = change.finish(result).await?;
+        Ok(RateWorkoutPayload {
+            workout,
+            user_errors,
+        })
+    }
+
+    /// Comments on a finished workout.
+    async fn comment_workout(
+        &self,
+        ctx: &Context<'_>,
+        input: CommentWorkoutInput,
+    ) -> Result<CommentWorkoutPayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let result = comment_workout(&mut change, &input).await;
+        let (workout, user_errors) = change.finish(result).await?;
+        Ok(CommentWorkoutPayload {
+            workout,
+            user_errors,
+        })
+    }
+}
+
+async fn start_workout(change: &mut Change, input: &StartWorkoutInput) -> Result<Workout, Failure> {
+    let (user, now) = (change.user, change.now);
+    let unit = input.weight_unit.unwrap_or(WeightUnit::Kg);
+    let generate = input.generate.unwrap_or(false);
+    match input.routine_id {
+        Some(_) if generate => Err(Refusal::RoutineAndGeneration.into()),
+        Some(routine) => workout::start_from_routine(change.conn(), user, routine, unit, now).await,
+        None => workout::start(change.conn(), user, unit, now).await,
+    }
+}
+
+async fn rate_workout(change: &mut Change, input: &RateWorkoutInput) -> Result<Workout, Failure> {
+    let rating = Rating::parse(input.rating)?;
+    let (user, now) = (change.user, change.now);
+    workout::rate(change.conn(), user, input.workout_id, rating, now).await
+}
+
+async fn comment_workout(
+    change: &mut Change,
+    input: &CommentWorkoutInput,
+) -> Result<Workout, Failure> {
+    let comment = Comment::parse(&input.comment)?;
+    let (user, now) = (change.user, change.now);
+    workout::comment(change.conn(), user, input.workout_id, &comment, now).await
+}

@@ -1,0 +1,298 @@
+//! Workouts: started empty, from a routine or by generation; filled with logs; completed; then rated and commented on.
+//!
+//! Whatever changes the logs of a workout goes through [`open`], which takes the row lock and refuses a finished workout:
+//! so completing and logging never interleave.
+
+mod graphql;
+mod loader;
+mod record;
+mod report;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use async_graphql::Enum;
+use chrono::{DateTime, Utc};
+use setwise_events::TrainingEvent;
+use setwise_graphql::WeightUnit;
+use setwise_outbox::{NewEvent, Outbox};
+use sqlx::PgConnection;
+
+use crate::{
+    exercise_log,
+    ids::{RoutineId, UserId, WorkoutId},
+    refusal::{Failure, Refusal, Thing, optional_text},
+    routine,
+};
+
+pub(crate) use graphql::{WorkoutMutation, WorkoutQuery, active_workouts_of, workouts_of};
+pub(crate) use loader::{ActiveWorkouts, WorkoutById, WorkoutPages, WorkoutTotals};
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "for demonstrations and imports")
+)]
+pub(crate) use record::{RecordedExercise, RecordedWorkout, record};
+pub(crate) use report::{Totals, WorkoutReport};
+
+const MAX_COMMENT: usize = 5000;
+
+/// One training session.
+#[derive(Debug, Clone)]
+pub struct Workout {
+    pub(crate) user_id: UserId,
+    pub(crate) id: WorkoutId,
+    pub(crate) routine_id: Option<RoutineId>,
+    pub(crate) weight_unit: WeightUnit,
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) finished_at: Option<DateTime<Utc>>,
+    pub(crate) comment: Option<String>,
+    pub(crate) rating: Option<i16>,
+    pub(crate) is_generated: bool,
+    pub(crate) reasoning: Option<String>,
+    pub(crate) generation_status: Option<GenerationStatus>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// How far the generation of a workout is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum GenerationStatus {
+    /// The exercises are being chosen.
+    Running,
+    /// Nothing came of it; the workout can be filled by hand or generated again.
+    Failed,
+    /// The exercises are in the workout.
+    Completed,
+}
+
+impl GenerationStatus {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Failed => "failed",
+            Self::Completed => "completed",
+        }
+    }
+}
+
+/// A rating: 0 to 5.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rating(i16);
+
+impl Rating {
+    pub(crate) fn parse(rating: i32) -> Result<Self, Refusal> {
+        match i16::try_from(rating) {
+            Ok(rating @ 0..=5) => Ok(Self(rating)),
+            _ => Err(Refusal::out_of_range("rating", 0, 5)),
+        }
+    }
+}
+
+/// A comment: at most 5,000 characters; an empty one is none.
+#[derive(Debug, Clone)]
+pub(crate) struct Comment(Option<String>);
+
+impl Comment {
+    pub(crate) fn parse(comment: &str) -> Result<Self, Refusal> {
+        let comment = optional_text("comment", comment, MAX_COMMENT)?;
+        Ok(Self(Some(comment).filter(|comment| !comment.is_empty())))
+    }
+}
+
+/// A workout that is not finished and whose row this transaction has locked. Only [`open`] and [`start`] make one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenWorkout {
+    pub(crate) user: UserId,
+    pub(crate) id: WorkoutId,
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) weight_unit: WeightUnit,
+}
+
+/// Locks a workout for a change of what is in it.
+pub(crate) async fn open(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+) -> Result<OpenWorkout, Failure> {
+    let workout = store::lock(conn, user, id)
+        .await?
+        .ok_or(Refusal::NotFound(Thing::Workout))?;
+    if workout.finished_at.is_some() {
+        return Err(Refusal::Finished.into());
+    }
+    Ok(OpenWorkout {
+        user,
+        id,
+        started_at: workout.started_at,
+        weight_unit: workout.weight_unit,
+    })
+}
+
+/// Keeps a workout as it is until the transaction ends; false when there is none.
+pub(crate) async fn hold(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+) -> sqlx::Result<bool> {
+    store::hold(conn, user, id).await
+}
+
+/// Starts an empty workout.
+pub(crate) async fn start(
+    conn: &mut PgConnection,
+    user: UserId,
+    weight_unit: WeightUnit,
+    now: DateTime<Utc>,
+) -> Result<Workout, Failure> {
+    Ok(store::insert(conn, user, WorkoutId::new(), None, weight_unit, now).await?)
+}
+
+/// Starts a workout with an exercise log per exercise instance of a routine and its sets as expected sets.
+pub(crate) async fn start_from_routine(
+    conn: &mut PgConnection,
+    user: UserId,
+    routine: RoutineId,
+    weight_unit: WeightUnit,
+    now: DateTime<Utc>,
+) -> Result<Workout, Failure> {
+    if !routine::hold(conn, user, routine).await? {
+        return Err(Refusal::NotFound(Thing::Routine).into());
+    }
+    let workout = store::insert(
+        conn,
+        user,
+        WorkoutId::new(),
+        Some(routine),
+        weight_unit,
+        now,
+    )
+    .await?;
+    let open = OpenWorkout {
+        user,
+        id: workout.id,
+        started_at: workout.started_at,
+        weight_unit,
+    };
+    exercise_log::expect_routine(conn, &open, routine, now).await?;
+    Ok(workout)
+}
+
+/// Deletes a workout with its logs.
+pub(crate) async fn delete(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+) -> Result<(), Failure> {
+    if store::delete(conn, user, id).await? {
+        Ok(())
+    } else {
+        Err(Refusal::NotFound(Thing::Workout).into())
+    }
+}
+
+/// Finishes a workout and tells the world by an event on `topic`.
+pub(crate) async fn complete(
+    conn: &mut PgConnection,
+    topic: &str,
+    user: UserId,
+    id: WorkoutId,
+    now: DateTime<Utc>,
+) -> Result<Workout, Failure> {
+    let open = open(conn, user, id).await?;
+    let finished_at = now.max(open.started_at);
+    let workout = store::finish(conn, user, id, finished_at).await?;
+    let totals = report::totals(conn, user, id).await?;
+    let event = TrainingEvent::WorkoutCompleted {
+        user_id: user.0,
+        workout_id: id.0,
+        started_at: open.started_at,
+        finished_at,
+        exercises: totals.exercises,
+        sets: totals.sets,
+        reps: totals.reps,
+        volume_kg: totals.volume_kg,
+        time_seconds: totals.time_seconds,
+    };
+    let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    Outbox::new("training")
+        .append(
+            conn,
+            NewEvent {
+                topic: topic.to_owned(),
+                key: user.0.to_string(),
+                payload,
+            },
+        )
+        .await?;
+    Ok(workout)
+}
+
+/// Rates a finished workout.
+pub(crate) async fn rate(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+    rating: Rating,
+    now: DateTime<Utc>,
+) -> Result<Workout, Failure> {
+    require_finished(conn, user, id).await?;
+    Ok(store::set_rating(conn, user, id, rating, now).await?)
+}
+
+/// Comments on a finished workout.
+pub(crate) async fn comment(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+    comment: &Comment,
+    now: DateTime<Utc>,
+) -> Result<Workout, Failure> {
+    require_finished(conn, user, id).await?;
+    Ok(store::set_comment(conn, user, id, comment, now).await?)
+}
+
+async fn require_finished(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+) -> Result<(), Failure> {
+    let workout = store::lock(conn, user, id)
+        .await?
+        .ok_or(Refusal::NotFound(Thing::Workout))?;
+    match workout.finished_at {
+        Some(_) => Ok(()),
+        None => Err(Refusal::NotFinished.into()),
+    }
+}
+
+/// Notes how far the generation of an open workout is, and once there is one, why these exercises were chosen.
+pub(crate) async fn set_generation(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    status: GenerationStatus,
+    reasoning: Option<&str>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Workout> {
+    store::set_generation(conn, workout, status, reasoning, now).await
+}
+
+/// A finished workout as a planner looks back on it: which exercise was done, when, and with which sets.
+#[derive(Debug, Clone)]
+pub(crate) struct TrainedExercise {
+    pub(crate) exercise_id: crate::ids::ExerciseId,
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) sets: i64,
+    pub(crate) max_reps: Option<i32>,
+    pub(crate) max_weight_kg: Option<f64>,
+    pub(crate) power_rating: Option<i16>,
+}
+
+/// The exercises of a user's finished workouts since a time, newest first.
+pub(crate) async fn trained_since(
+    conn: &mut PgConnection,
+    user: UserId,
+    since: DateTime<Utc>,
+) -> sqlx::Result<Vec<TrainedExercise>> {
+    store::trained_since(conn, user, since).await
+}

@@ -1,0 +1,5 @@
+mod concurrency;
+mod paging;
+mod report;
+mod rules;
+mod statements;
