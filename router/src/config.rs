@@ -1,10 +1,12 @@
 use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::Args;
+use setwise_service::TelemetryConfig;
 use url::Url;
 
 /// What the router needs to know to serve a supergraph.
 #[derive(clap::Parser, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Config {
     /// Address to listen on
     #[arg(long, env = "ROUTER_LISTEN", default_value = "127.0.0.1:4000")]
@@ -52,6 +54,9 @@ pub struct Config {
 
     #[command(flatten)]
     pub limits: Limits,
+
+    #[command(flatten)]
+    pub telemetry: TelemetryConfig,
 }
 
 /// Bounds on one request, checked before it is planned.
@@ -65,8 +70,8 @@ pub struct Limits {
     #[arg(long, env = "ROUTER_MAX_TOKENS", default_value_t = 15_000)]
     pub max_tokens: usize,
 
-    /// Nesting of selection sets and values
-    #[arg(long, env = "ROUTER_MAX_DEPTH", default_value_t = 50)]
+    /// Nesting of selection sets and values; the planner parses up to 48
+    #[arg(long, env = "ROUTER_MAX_DEPTH", default_value_t = 40)]
     pub max_depth: usize,
 
     /// Fields once fragments are spread
@@ -81,9 +86,9 @@ pub struct Limits {
     #[arg(long, env = "ROUTER_MAX_ROOT_FIELDS", default_value_t = 50)]
     pub max_root_fields: usize,
 
-    /// Operations whose plans are kept
-    #[arg(long, env = "ROUTER_PLAN_CACHE", default_value_t = 1_000)]
-    pub plan_cache: usize,
+    /// Bytes of documents whose plans are kept
+    #[arg(long, env = "ROUTER_PLAN_CACHE_BYTES", default_value_t = 2_000_000)]
+    pub plan_cache_bytes: usize,
 }
 
 /// Where one subgraph answers: `name=URL`.

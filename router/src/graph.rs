@@ -1,13 +1,25 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use tracing::{Instrument as _, field};
+
+use crate::{
+    Config,
+    executor::{Execution, SubgraphClient, project::Projection},
+    pipeline::{Pipeline, Prepared, plan::Explained},
+    supergraph::{self, Supergraph},
+};
 
 /// The loaded supergraph and what executes operations over it. A clone is the same graph.
-#[derive(Clone, Debug)]
-pub struct Graph {}
+#[derive(Clone)]
+pub struct Graph {
+    supergraph: Arc<Supergraph>,
+    pipeline: Arc<Pipeline>,
+    client: SubgraphClient,
+}
 
 /// One GraphQL operation to execute.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +50,8 @@ pub struct GraphError {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<Vec<PathSegment>>,
     /// Always holds `code`, and `service` when a subgraph is the cause.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub extensions: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub extensions: Box<Map<String, Value>>,
 }
 
 /// A place in the document, counted from 1.
@@ -58,11 +70,98 @@ pub enum PathSegment {
 }
 
 impl Graph {
-    /// Executes one operation. What goes wrong is in the response's `errors`.
-    #[expect(clippy::unused_async, reason = "the executor follows")]
-    pub async fn execute(&self, _request: GraphRequest) -> GraphResponse {
-        GraphResponse::default()
+    /// Loads the supergraph that `config` names.
+    pub async fn load(config: &Config) -> anyhow::Result<Self> {
+        let sdl = supergraph::supergraph_sdl(config).await?;
+        let supergraph = Arc::new(Supergraph::new(&sdl, &config.subgraph_urls)?);
+        let urls: Vec<_> = supergraph.subgraphs.iter().map(|s| s.url.clone()).collect();
+        let client = SubgraphClient::new(config.subgraph_timeout, &urls)?;
+        let pipeline = Pipeline::new(
+            Arc::clone(&supergraph),
+            config.limits.clone(),
+            config.introspection,
+        );
+        Ok(Self {
+            supergraph,
+            pipeline: Arc::new(pipeline),
+            client,
+        })
     }
+
+    /// Executes one operation. What goes wrong is in the response's `errors`.
+    pub async fn execute(&self, request: GraphRequest) -> GraphResponse {
+        match self.prepare(&request).await {
+            Ok(prepared) => self.run(&prepared, request).await,
+            Err(errors) => GraphResponse { data: None, errors },
+        }
+    }
+
+    /// The operation of `request`, valid and planned.
+    pub(crate) async fn prepare(
+        &self,
+        request: &GraphRequest,
+    ) -> Result<Arc<Prepared>, Vec<GraphError>> {
+        let span = tracing::info_span!("graphql prepare", plan_cache.hit = field::Empty);
+        self.pipeline
+            .prepare(&request.query, request.operation_name.as_deref())
+            .instrument(span)
+            .await
+    }
+
+    /// Executes what [`prepare`](Self::prepare) prepared from `request`.
+    pub(crate) async fn run(&self, prepared: &Prepared, request: GraphRequest) -> GraphResponse {
+        let supergraph = &*self.supergraph;
+        let refused = |error| GraphResponse {
+            data: None,
+            errors: vec![error],
+        };
+        let variables = match prepared.coerce(supergraph, request.variables) {
+            Ok(variables) => variables,
+            Err(error) => return refused(error),
+        };
+        let introspection = match prepared.introspect(supergraph, &variables) {
+            Ok(introspection) => introspection,
+            Err(error) => return refused(error),
+        };
+        let headers = forwarded(&request.headers);
+        let execution = Execution::new(supergraph, &self.client, &variables, &headers);
+        let span = tracing::info_span!("graphql execute");
+        execution.run(prepared.plan.as_ref()).instrument(span).await;
+        let (data, errors) = execution.finish(&Projection {
+            types: &supergraph.types,
+            root: prepared.root,
+            selection: &prepared.selection,
+            variables: &variables,
+            introspection: introspection.as_ref(),
+        });
+        GraphResponse {
+            data: Some(data),
+            errors,
+        }
+    }
+
+    /// The plan of an operation, to be read.
+    pub fn explain(&self, query: &str) -> anyhow::Result<Explained> {
+        self.pipeline.explain(query)
+    }
+}
+
+/// The caller's headers that subgraphs get.
+fn forwarded(headers: &HeaderMap) -> HeaderMap {
+    let mut forwarded = HeaderMap::new();
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        forwarded.insert(header::AUTHORIZATION, value.clone());
+    } else if let Some(token) = headers.get("x-access-token") {
+        let bearer = [b"Bearer ", token.as_bytes()].concat();
+        if let Ok(mut value) = HeaderValue::from_bytes(&bearer) {
+            value.set_sensitive(true);
+            forwarded.insert(header::AUTHORIZATION, value);
+        }
+    }
+    if let Some(value) = headers.get(header::ACCEPT_LANGUAGE) {
+        forwarded.insert(header::ACCEPT_LANGUAGE, value.clone());
+    }
+    forwarded
 }
 
 impl GraphResponse {
@@ -75,11 +174,37 @@ impl GraphResponse {
     }
 }
 
+impl GraphResponse {
+    /// The response as the client gets it.
+    ///
+    /// # Panics
+    /// Never: what it holds is plain JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let data = self.data.as_deref();
+        let mut json = Vec::with_capacity(data.map_or(0, <[u8]>::len) + 64);
+        json.push(b'{');
+        if let Some(data) = data {
+            json.extend_from_slice(b"\"data\":");
+            json.extend_from_slice(data);
+        }
+        if !self.errors.is_empty() {
+            if data.is_some() {
+                json.push(b',');
+            }
+            json.extend_from_slice(b"\"errors\":");
+            serde_json::to_writer(&mut json, &self.errors).expect("errors are plain JSON");
+        }
+        json.push(b'}');
+        json
+    }
+}
+
 impl GraphError {
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            extensions: Map::from_iter([("code".to_owned(), code.into())]),
+            extensions: Box::new(Map::from_iter([("code".to_owned(), code.into())])),
             ..Self::default()
         }
     }
@@ -99,4 +224,9 @@ impl GraphError {
     fn extension(&self, key: &str) -> Option<&str> {
         self.extensions.get(key)?.as_str()
     }
+}
+
+#[expect(clippy::borrowed_box, reason = "serde hands over the field as it is")]
+fn is_empty(extensions: &Box<Map<String, Value>>) -> bool {
+    extensions.is_empty()
 }

@@ -2,14 +2,20 @@
 //! executes them; a REST surface over the same graph beside it.
 
 mod config;
+mod executor;
 mod graph;
+mod http;
+mod pipeline;
 mod rest;
+mod supergraph;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use config::{Config, Limits, SubgraphUrl};
 pub use graph::{Graph, GraphError, GraphRequest, GraphResponse, Location, PathSegment};
+pub use pipeline::plan::Explained;
+pub use supergraph::{SubgraphSchema, compose, supergraph_sdl};
 
 /// Serves the supergraph of `config` on `listener` until `shutdown` is cancelled and the requests
 /// in flight are answered.
@@ -18,12 +24,12 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let mut app = axum::Router::new();
-    if config.rest {
-        app = app.merge(rest::router(Graph {}));
-    }
-    axum::serve(listener, app)
-        .with_graceful_shutdown(shutdown.cancelled_owned())
-        .await?;
+    let graph = Graph::load(&config).await?;
+    let app = http::app(&config, graph)?;
+    tracing::info!(
+        listen = listener.local_addr().map(tracing::field::display).ok(),
+        "router serves"
+    );
+    setwise_service::serve_http(listener, app, shutdown).await?;
     Ok(())
 }

@@ -1,0 +1,12 @@
+//! Tells what to do when the browser assets that the router embeds are not there.
+
+use std::path::Path;
+
+fn main() {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node_modules/graphiql");
+    println!("cargo:rerun-if-changed={}", assets.display());
+    assert!(
+        assets.exists(),
+        "the browser assets are missing: run bin/assets at the root of the repository"
+    );
+}

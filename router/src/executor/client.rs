@@ -1,0 +1,161 @@
+//! Requests to subgraphs over pooled connections.
+
+use std::{error::Error as _, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
+
+/// Bytes that a subgraph may answer with.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
+
+/// How long an idle connection is kept. Servers close theirs after a minute or more.
+const IDLE: Duration = Duration::from_secs(50);
+
+/// An HTTP client for all subgraphs. A clone shares its connections.
+#[derive(Clone, Debug)]
+pub(crate) struct SubgraphClient {
+    http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    timeout: Duration,
+}
+
+/// Why a subgraph gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FetchError {
+    #[error("cannot connect")]
+    Unreachable(#[source] hyper_util::client::legacy::Error),
+    #[error("connection lost")]
+    ConnectionLost(#[source] anyhow::Error),
+    #[error("no answer in time")]
+    Timeout,
+    #[error("answered with status {0}")]
+    Status(StatusCode),
+    #[error("answer is larger than {MAX_RESPONSE_BYTES} bytes")]
+    TooLarge,
+}
+
+impl SubgraphClient {
+    /// A client whose requests take `timeout` at most; certificates are only read for `https`.
+    pub(crate) fn new(timeout: Duration, urls: &[Uri]) -> anyhow::Result<Self> {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.enforce_http(false);
+        connector.set_connect_timeout(Some(timeout.min(Duration::from_secs(5))));
+        let is_secure = urls.iter().any(|url| url.scheme_str() == Some("https"));
+        let builder = HttpsConnectorBuilder::new();
+        let builder = if is_secure {
+            builder.with_provider_and_native_roots(ring::default_provider())?
+        } else {
+            let provider = Arc::new(ring::default_provider());
+            let config = ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()?
+                .with_root_certificates(RootCertStore::empty())
+                .with_no_client_auth();
+            builder.with_tls_config(config)
+        };
+        let connector = builder
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(connector);
+        let http = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .build(connector);
+        Ok(Self { http, timeout })
+    }
+
+    /// Posts a GraphQL request and reads the answer. A connection that is lost before anything
+    /// came back is tried once more when `may_retry`.
+    pub(crate) async fn post(
+        &self,
+        url: &Uri,
+        headers: &HeaderMap,
+        body: Bytes,
+        may_retry: bool,
+    ) -> Result<Bytes, FetchError> {
+        let exchange = async {
+            let response = match self.send(url, headers, body.clone()).await {
+                Err(FetchError::ConnectionLost(_)) if may_retry => {
+                    self.send(url, headers, body).await?
+                }
+                sent => sent?,
+            };
+            read(response).await
+        };
+        tokio::time::timeout(self.timeout, exchange)
+            .await
+            .unwrap_or(Err(FetchError::Timeout))
+    }
+
+    async fn send(
+        &self,
+        url: &Uri,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<http::Response<Incoming>, FetchError> {
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = url.clone();
+        *request.headers_mut() = headers.clone();
+        request.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+        request.headers_mut().insert(
+            header::ACCEPT,
+            HeaderValue::from_static("application/graphql-response+json, application/json"),
+        );
+        self.http.request(request).await.map_err(|error| {
+            if error.is_connect() {
+                FetchError::Unreachable(error)
+            } else {
+                FetchError::ConnectionLost(error.into())
+            }
+        })
+    }
+}
+
+/// The body of an answer that is GraphQL. Other statuses than 200 may carry GraphQL too.
+async fn read(response: http::Response<Incoming>) -> Result<Bytes, FetchError> {
+    let status = response.status();
+    let is_json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("json"));
+    if !status.is_success() && !is_json {
+        return Err(FetchError::Status(status));
+    }
+    let body = Limited::new(response.into_body(), MAX_RESPONSE_BYTES)
+        .collect()
+        .await
+        .map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                FetchError::TooLarge
+            } else {
+                FetchError::ConnectionLost(anyhow::Error::from_boxed(error))
+            }
+        })?;
+    Ok(body.to_bytes())
+}
+
+impl FetchError {
+    /// The error's and its causes' words, for the log.
+    pub(crate) fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = self.source();
+        while let Some(error) = source {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            source = error.source();
+        }
+        text
+    }
+}

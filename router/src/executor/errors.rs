@@ -1,0 +1,95 @@
+//! What the client is told when a subgraph answers with errors or not at all.
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::graph::{GraphError, PathSegment};
+
+use super::client::FetchError;
+
+/// Extensions that show a subgraph's inside.
+const INTERNAL_EXTENSIONS: [&str; 4] = ["exception", "stacktrace", "debug", "trace"];
+
+/// An error as a subgraph sends it.
+#[derive(Debug, Deserialize)]
+pub(super) struct SubgraphError {
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    pub(super) path: Option<Vec<PathSegment>>,
+    #[serde(default)]
+    extensions: Option<Map<String, Value>>,
+}
+
+impl SubgraphError {
+    /// Reads a response's `errors`.
+    pub(super) fn read(text: &[u8]) -> serde_json::Result<Vec<Self>> {
+        serde_json::from_slice(text)
+    }
+
+    /// The client's error, at `path`. Locations are those of a document that the client never
+    /// saw: they are left out.
+    pub(super) fn to_client(&self, service: &str, path: Option<Vec<PathSegment>>) -> GraphError {
+        let mut extensions = self.extensions.clone().unwrap_or_default();
+        extensions.retain(|key, _| !INTERNAL_EXTENSIONS.contains(&key.as_str()));
+        if !extensions.get("code").is_some_and(Value::is_string) {
+            extensions.insert("code".to_owned(), "DOWNSTREAM_SERVICE_ERROR".into());
+        }
+        extensions.insert("service".to_owned(), service.into());
+        GraphError {
+            message: self.message.clone(),
+            path,
+            extensions: Box::new(extensions),
+            ..GraphError::default()
+        }
+    }
+}
+
+/// The error for an answer that never came: fixed words, the cause stays in the log.
+pub(super) fn no_answer(error: &FetchError) -> GraphError {
+    match error {
+        FetchError::Unreachable(_) | FetchError::ConnectionLost(_) => {
+            GraphError::new("SUBGRAPH_UNAVAILABLE", "A subgraph cannot be reached.")
+        }
+        FetchError::Timeout => {
+            GraphError::new("GATEWAY_TIMEOUT", "A subgraph did not answer in time.")
+        }
+        FetchError::Status(status) => {
+            let mut error = GraphError::new(
+                "SUBREQUEST_HTTP_ERROR",
+                "A subgraph answered with an HTTP error.",
+            );
+            let http = Map::from_iter([("status".to_owned(), status.as_u16().into())]);
+            error.extensions.insert("http".to_owned(), http.into());
+            error
+        }
+        FetchError::TooLarge => {
+            GraphError::new("SUBREQUEST_HTTP_ERROR", "A subgraph's answer is too large.")
+        }
+    }
+}
+
+/// The error for an answer that is not GraphQL.
+pub(super) fn malformed() -> GraphError {
+    GraphError::new(
+        "SUBREQUEST_MALFORMED_RESPONSE",
+        "A subgraph's answer could not be read.",
+    )
+}
+
+/// `error` as caused by `service`, at `path`.
+pub(super) fn at(
+    mut error: GraphError,
+    service: &str,
+    path: Option<Vec<PathSegment>>,
+) -> GraphError {
+    error
+        .extensions
+        .insert("service".to_owned(), service.into());
+    error.path = path.filter(|path| !path.is_empty());
+    error
+}
+
+/// What a subgraph sent, or why it did not.
+pub(super) type Answer = Result<Bytes, FetchError>;

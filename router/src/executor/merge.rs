@@ -1,0 +1,33 @@
+//! Merging what one fetch answered into what is known already.
+
+use super::json::{Buffers, Value};
+
+/// Merges `source` into `target`: objects field by field, lists item by item. What the target
+/// knows is not unlearnt by a null.
+pub(crate) fn merge(buffers: &Buffers, target: &mut Value, source: Value) {
+    match (target, source) {
+        (_, Value::Null) => {}
+        (Value::Object(target), Value::Object(source)) => {
+            for (hint, (key, value)) in source.fields.into_iter().enumerate() {
+                let position = std::str::from_utf8(buffers.get(key))
+                    .ok()
+                    .and_then(|key| buffers.find(target, key, hint));
+                match position {
+                    Some(position) => merge(buffers, &mut target.fields[position].1, value),
+                    None => target.fields.push((key, value)),
+                }
+            }
+        }
+        (Value::List(target, _), Value::List(source, _)) => {
+            let known = target.len();
+            for (index, item) in source.into_iter().enumerate() {
+                if index < known {
+                    merge(buffers, &mut target[index], item);
+                } else {
+                    target.push(item);
+                }
+            }
+        }
+        (target, source) => *target = source,
+    }
+}

@@ -1,0 +1,177 @@
+//! Running a plan: requests to subgraphs as the plan orders them, their answers merged, and the
+//! client's `data` written from what came together.
+
+mod answer;
+mod client;
+mod entities;
+mod errors;
+mod flatten;
+mod json;
+mod merge;
+pub(crate) mod plan;
+pub(crate) mod project;
+mod request;
+mod rewrite;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use apollo_compiler::response::{JsonMap, JsonValue};
+use bytes::Bytes;
+use futures_util::{
+    FutureExt as _,
+    future::{self, BoxFuture},
+};
+use http::HeaderMap;
+use tracing::Instrument as _;
+
+use crate::{
+    graph::GraphError,
+    supergraph::{Subgraph, Supergraph},
+};
+
+use self::{
+    entities::Representations,
+    json::{Buffers, Object, Value},
+    plan::{Fetch, FetchKind, Node},
+    project::Projection,
+};
+
+pub(crate) use client::SubgraphClient;
+
+/// One execution of one plan.
+pub(crate) struct Execution<'a> {
+    supergraph: &'a Supergraph,
+    client: &'a SubgraphClient,
+    variables: &'a JsonMap,
+    /// Sent with each request to a subgraph.
+    headers: &'a HeaderMap,
+    /// Locked between awaits only, so never contended: the branches of a plan are one task.
+    state: Mutex<State>,
+}
+
+/// What came together so far.
+struct State {
+    buffers: Buffers,
+    data: Value,
+    errors: Vec<GraphError>,
+}
+
+impl<'a> Execution<'a> {
+    pub(crate) fn new(
+        supergraph: &'a Supergraph,
+        client: &'a SubgraphClient,
+        variables: &'a JsonMap,
+        headers: &'a HeaderMap,
+    ) -> Self {
+        Self {
+            supergraph,
+            client,
+            variables,
+            headers,
+            state: Mutex::new(State {
+                buffers: Buffers::default(),
+                data: Value::Object(Object::default()),
+                errors: Vec::new(),
+            }),
+        }
+    }
+
+    /// Runs `plan` to its end.
+    pub(crate) async fn run(&self, plan: Option<&Node>) {
+        if let Some(node) = plan {
+            self.node(node).await;
+        }
+    }
+
+    /// Writes the client's `data` and gives the errors beside it.
+    pub(crate) fn finish(self, projection: &Projection<'_>) -> (Bytes, Vec<GraphError>) {
+        let mut state = self
+            .state
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let data = project::project(projection, &state.buffers, &state.data, &mut state.errors);
+        (data.into(), state.errors)
+    }
+
+    fn node<'n>(&'n self, node: &'n Node) -> BoxFuture<'n, ()> {
+        match node {
+            Node::Fetch(fetch) => self.fetch(fetch).boxed(),
+            Node::Sequence(nodes) => async move {
+                for node in nodes {
+                    self.node(node).await;
+                }
+            }
+            .boxed(),
+            Node::Parallel(nodes) => future::join_all(nodes.iter().map(|node| self.node(node)))
+                .map(drop)
+                .boxed(),
+            Node::Condition {
+                variable,
+                then,
+                otherwise,
+            } => {
+                let holds = self.variables.get(variable.as_str());
+                let holds = holds.and_then(JsonValue::as_bool) == Some(true);
+                match if holds { then } else { otherwise } {
+                    Some(node) => self.node(node),
+                    None => future::ready(()).boxed(),
+                }
+            }
+        }
+    }
+
+    async fn fetch(&self, fetch: &Fetch) {
+        let subgraph = &self.supergraph.subgraphs[fetch.subgraph];
+        let Some(gathered) = self.gather(fetch) else {
+            return;
+        };
+        let body = request::body(fetch, self.variables, &gathered);
+        let span = tracing::info_span!(
+            "subgraph fetch",
+            otel.kind = "client",
+            subgraph.name = subgraph.name,
+            entities = gathered.iter().map(|list| list.count).sum::<usize>(),
+        );
+        let answer = self.send(subgraph, fetch, body).instrument(span).await;
+        let mut state = self.state();
+        answer::apply(&mut state, subgraph, fetch, &gathered, answer);
+    }
+
+    /// What `fetch` sends and the places that wait for it; `None` when it would ask for nothing.
+    fn gather(&self, fetch: &Fetch) -> Option<Vec<Representations>> {
+        let mut state = self.state();
+        let State { buffers, data, .. } = &mut *state;
+        let gathered = match &fetch.kind {
+            FetchKind::Root { path, .. } => vec![entities::root(buffers, data, path)],
+            FetchKind::Entities(lists) => lists
+                .iter()
+                .map(|list| entities::gather(buffers, data, list))
+                .collect(),
+        };
+        gathered
+            .iter()
+            .any(|representations| representations.places.len() > 0)
+            .then_some(gathered)
+    }
+
+    async fn send(&self, subgraph: &Subgraph, fetch: &Fetch, body: Bytes) -> errors::Answer {
+        let mut headers = self.headers.clone();
+        setwise_service::trace::inject(&mut headers);
+        let answer = self
+            .client
+            .post(&subgraph.url, &headers, body, !fetch.is_mutation)
+            .await;
+        if let Err(error) = &answer {
+            tracing::warn!(
+                subgraph.name = subgraph.name,
+                error = error.chain(),
+                "subgraph gave no answer"
+            );
+        }
+        answer
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,67 @@
+//! The router over HTTP: GraphQL, and what stands beside it.
+
+mod csrf;
+mod files;
+mod graphql;
+mod media;
+mod playground;
+mod request;
+mod response;
+
+use anyhow::Context as _;
+use axum::{Router, routing::any};
+use http::{HeaderValue, Method};
+use setwise_service::Readiness;
+use tower_http::{
+    compression::CompressionLayer,
+    cors::{AllowHeaders, AllowOrigin, CorsLayer},
+};
+
+use crate::{Config, Graph, rest};
+
+/// Everything that the router serves.
+pub(crate) fn app(config: &Config, graph: Graph) -> anyhow::Result<Router> {
+    let state = graphql::Endpoint {
+        graph: graph.clone(),
+        max_body_bytes: config.limits.max_body_bytes,
+        csrf_prevention: config.csrf_prevention,
+        playground: config.playground,
+    };
+    let mut app = Router::new()
+        .route("/graphql", any(graphql::graphql))
+        .with_state(state);
+    if config.playground {
+        app = app.merge(playground::assets());
+    }
+    if config.rest {
+        app = app.merge(rest::router(graph));
+    }
+    app = app.layer(CompressionLayer::new());
+    if let Some(origin) = &config.files_url {
+        app = app.merge(files::router(origin));
+    }
+    if !config.cors_origins.is_empty() {
+        app = app.layer(cors(&config.cors_origins)?);
+    }
+    // a router without its supergraph does not get here
+    Ok(app.merge(setwise_service::health(
+        Readiness::new().check("supergraph", || async { Ok(()) }),
+    )))
+}
+
+fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
+    let origins = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        let origins = origins
+            .iter()
+            .map(|origin| HeaderValue::from_str(origin))
+            .collect::<Result<Vec<_>, _>>()
+            .context("ROUTER_CORS_ORIGINS")?;
+        AllowOrigin::list(origins)
+    };
+    Ok(CorsLayer::new()
+        .allow_origin(origins)
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_methods([Method::GET, Method::POST]))
+}

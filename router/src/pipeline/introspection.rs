@@ -1,0 +1,108 @@
+//! `__schema` and `__type`, which the router answers itself, taken apart from the rest.
+
+use apollo_compiler::{
+    ExecutableDocument, Node,
+    executable::{InlineFragment, Operation, Selection, SelectionSet},
+    introspection,
+    response::JsonMap,
+    validation::Valid,
+};
+
+use crate::{graph::GraphError, supergraph::Supergraph};
+
+/// The root fields of an operation, by who answers them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RootFields {
+    /// `__schema`, `__type`
+    pub(crate) introspection: bool,
+    /// Those of subgraphs
+    pub(crate) data: bool,
+}
+
+impl RootFields {
+    pub(crate) fn of(document: &ExecutableDocument, operation: &Operation) -> Self {
+        let mut fields = Self::default();
+        for field in operation.root_fields(document) {
+            match field.name.as_str() {
+                "__schema" | "__type" => fields.introspection = true,
+                "__typename" => {}
+                _ => fields.data = true,
+            }
+        }
+        fields
+    }
+}
+
+/// The document with `operation` alone and without its introspection fields, for the planner.
+pub(crate) fn without_introspection(
+    document: &ExecutableDocument,
+    operation: &Operation,
+) -> String {
+    let mut operation = operation.clone();
+    operation.selection_set = strip(document, &operation.selection_set);
+    let mut stripped = ExecutableDocument::new();
+    stripped.fragments.clone_from(&document.fragments);
+    stripped.operations.insert(operation);
+    stripped.to_string()
+}
+
+/// `set`, which is one of the root's, with its fragments inline.
+fn strip(document: &ExecutableDocument, set: &SelectionSet) -> SelectionSet {
+    let mut stripped = SelectionSet::new(set.ty.clone());
+    for selection in &set.selections {
+        let (condition, directives, inner) = match selection {
+            Selection::Field(field) => {
+                if !matches!(field.name.as_str(), "__schema" | "__type") {
+                    stripped.push(field.clone());
+                }
+                continue;
+            }
+            Selection::InlineFragment(fragment) => (
+                fragment.type_condition.clone(),
+                &fragment.directives,
+                &fragment.selection_set,
+            ),
+            Selection::FragmentSpread(spread) => {
+                let Some(fragment) = spread.fragment_def(document) else {
+                    continue;
+                };
+                (
+                    Some(fragment.type_condition().clone()),
+                    &spread.directives,
+                    &fragment.selection_set,
+                )
+            }
+        };
+        let selection_set = strip(document, inner);
+        if !selection_set.is_empty() {
+            stripped.push(Node::new(InlineFragment {
+                type_condition: condition,
+                directives: directives.clone(),
+                selection_set,
+            }));
+        }
+    }
+    stripped
+}
+
+/// Answers the introspection fields of `operation`, by response key.
+pub(crate) fn answer(
+    supergraph: &Supergraph,
+    document: &Valid<ExecutableDocument>,
+    operation: &Operation,
+    variables: &Valid<JsonMap>,
+) -> Result<JsonMap, GraphError> {
+    let refused = |error: apollo_compiler::request::RequestError| {
+        GraphError::new("GRAPHQL_VALIDATION_FAILED", error.message().to_string())
+    };
+    introspection::check_max_depth(document, operation).map_err(refused)?;
+    let response = introspection::partial_execute(
+        &supergraph.api_schema,
+        &supergraph.implementers,
+        document,
+        operation,
+        variables,
+    )
+    .map_err(refused)?;
+    Ok(response.data.unwrap_or_default())
+}

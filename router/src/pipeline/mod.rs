@@ -1,0 +1,228 @@
+//! From the text of an operation to what can be executed, kept for the next time it comes.
+
+mod introspection;
+mod limits;
+mod parse;
+pub(crate) mod plan;
+
+use std::sync::Arc;
+
+use apollo_compiler::{
+    ExecutableDocument, Node,
+    ast::OperationType,
+    executable::Operation,
+    request::coerce_variable_values,
+    response::{JsonMap, JsonValue},
+    validation::Valid,
+};
+use quick_cache::{Weighter, sync::Cache};
+use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+
+use crate::{
+    Limits,
+    executor::{plan::Node as PlanNode, project},
+    graph::GraphError,
+    supergraph::{Supergraph, TypeId},
+};
+
+use introspection::RootFields;
+
+/// Prepares operations over one supergraph.
+pub(crate) struct Pipeline {
+    supergraph: Arc<Supergraph>,
+    limits: Limits,
+    introspection: bool,
+    prepared: Cache<Key, Arc<Prepared>, ByDocument>,
+    /// Planning keeps a core busy: no more at once than there are.
+    planners: Arc<Semaphore>,
+}
+
+/// An operation that is valid and planned.
+pub(crate) struct Prepared {
+    document: Valid<ExecutableDocument>,
+    operation: Node<Operation>,
+    root_fields: RootFields,
+    pub(crate) root: TypeId,
+    pub(crate) selection: project::Selection,
+    pub(crate) plan: Option<PlanNode>,
+}
+
+/// The whole text: two operations are never taken for each other.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    query: Arc<str>,
+    operation_name: Option<String>,
+}
+
+/// What is kept of an operation grows with its document.
+#[derive(Clone)]
+struct ByDocument;
+
+impl Weighter<Key, Arc<Prepared>> for ByDocument {
+    fn weight(&self, key: &Key, _: &Arc<Prepared>) -> u64 {
+        key.query.len().max(100) as u64
+    }
+}
+
+impl Pipeline {
+    pub(crate) fn new(supergraph: Arc<Supergraph>, limits: Limits, introspection: bool) -> Self {
+        let capacity = limits.plan_cache_bytes;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            supergraph,
+            limits,
+            introspection,
+            prepared: Cache::with_weighter(capacity / 500, capacity as u64, ByDocument),
+            planners: Arc::new(Semaphore::new(cores)),
+        }
+    }
+
+    /// Parses, checks and plans an operation, or recalls it.
+    pub(crate) async fn prepare(
+        self: &Arc<Self>,
+        query: &Arc<str>,
+        operation_name: Option<&str>,
+    ) -> Result<Arc<Prepared>, Vec<GraphError>> {
+        let key = Key {
+            query: Arc::clone(query),
+            operation_name: operation_name.map(str::to_owned),
+        };
+        let span = tracing::Span::current();
+        if let Some(prepared) = self.prepared.get(&key) {
+            span.record("plan_cache.hit", true);
+            return Ok(prepared);
+        }
+        span.record("plan_cache.hit", false);
+        self.prepared
+            .get_or_insert_async(&key, self.prepare_anew(key.clone()))
+            .await
+    }
+
+    async fn prepare_anew(self: &Arc<Self>, key: Key) -> Result<Arc<Prepared>, Vec<GraphError>> {
+        let _permit = self.planners.acquire().await;
+        let pipeline = Arc::clone(self);
+        let span = tracing::info_span!("plan");
+        let prepare = move || span.in_scope(|| pipeline.prepare_now(&key).map(Arc::new));
+        tokio::task::spawn_blocking(prepare)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "preparing an operation failed");
+                Err(vec![internal()])
+            })
+    }
+
+    fn prepare_now(&self, key: &Key) -> Result<Prepared, Vec<GraphError>> {
+        let supergraph = &self.supergraph;
+        let name = key.operation_name.as_deref();
+        let ast = parse::parse(&self.limits, &key.query)?;
+        let document = parse::validate(&supergraph.api_schema, &ast)?;
+        let operation = document
+            .operations
+            .get(name)
+            .map_err(|error| {
+                let message = error.message().to_string();
+                vec![GraphError::new("OPERATION_RESOLUTION_FAILURE", message)]
+            })?
+            .clone();
+        if operation.is_subscription() {
+            let message = "Subscriptions are not served over this transport.";
+            return Err(vec![GraphError::new("SUBSCRIPTION_NOT_SUPPORTED", message)]);
+        }
+        let root_fields = RootFields::of(&document, &operation);
+        if root_fields.introspection && !self.introspection {
+            let message = "Introspection is turned off.";
+            return Err(vec![GraphError::new("INTROSPECTION_DISABLED", message)]);
+        }
+        let plan = self.plan(key, &document, &operation, root_fields)?;
+        let selection = project::compile(
+            &supergraph.api_schema,
+            &supergraph.types,
+            &document,
+            &operation,
+        );
+        let root = supergraph
+            .types
+            .id(operation.object_type())
+            .ok_or_else(|| vec![internal()])?;
+        Ok(Prepared {
+            document,
+            operation,
+            root_fields,
+            root,
+            selection,
+            plan,
+        })
+    }
+
+    fn plan(
+        &self,
+        key: &Key,
+        document: &ExecutableDocument,
+        operation: &Operation,
+        root_fields: RootFields,
+    ) -> Result<Option<PlanNode>, Vec<GraphError>> {
+        if !root_fields.data {
+            return Ok(None);
+        }
+        let stripped;
+        let text = if root_fields.introspection {
+            stripped = introspection::without_introspection(document, operation);
+            &stripped
+        } else {
+            &*key.query
+        };
+        plan::plan(&self.supergraph, text, key.operation_name.as_deref()).map_err(|error| {
+            tracing::error!(%error, "no plan for a valid operation");
+            let message = "The operation could not be planned.";
+            vec![GraphError::new("QUERY_PLANNING_FAILED", message)]
+        })
+    }
+
+    /// The plan of an operation in words.
+    pub(crate) fn explain(&self, query: &str) -> anyhow::Result<plan::Explained> {
+        let told = |errors: Vec<GraphError>| {
+            let messages: Vec<_> = errors.into_iter().map(|error| error.message).collect();
+            anyhow::anyhow!(messages.join("\n"))
+        };
+        let ast = parse::parse(&self.limits, query).map_err(told)?;
+        parse::validate(&self.supergraph.api_schema, &ast).map_err(told)?;
+        Ok(plan::explain(&self.supergraph, query, None)?)
+    }
+}
+
+impl Prepared {
+    pub(crate) fn is_mutation(&self) -> bool {
+        self.operation.operation_type == OperationType::Mutation
+    }
+
+    /// The variables as the operation's types have them.
+    pub(crate) fn coerce(
+        &self,
+        supergraph: &Supergraph,
+        variables: Map<String, Value>,
+    ) -> Result<Valid<JsonMap>, GraphError> {
+        let mut given = JsonMap::with_capacity(variables.len());
+        for (name, value) in variables {
+            given.insert(name, JsonValue::from(value));
+        }
+        coerce_variable_values(&supergraph.api_schema, &self.operation, &given)
+            .map_err(|error| GraphError::new("BAD_USER_INPUT", error.message().to_string()))
+    }
+
+    /// The answers to `__schema` and `__type`, when the operation asks.
+    pub(crate) fn introspect(
+        &self,
+        supergraph: &Supergraph,
+        variables: &Valid<JsonMap>,
+    ) -> Result<Option<JsonMap>, GraphError> {
+        if !self.root_fields.introspection {
+            return Ok(None);
+        }
+        introspection::answer(supergraph, &self.document, &self.operation, variables).map(Some)
+    }
+}
+
+fn internal() -> GraphError {
+    GraphError::new("INTERNAL_SERVER_ERROR", "Internal server error.")
+}

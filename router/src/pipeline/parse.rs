@@ -1,0 +1,68 @@
+//! Parsing and validation against the API schema.
+
+use apollo_compiler::{
+    ExecutableDocument, Schema,
+    ast::Document,
+    parser::Parser,
+    validation::{DiagnosticList, Valid},
+};
+
+use crate::{
+    Limits,
+    graph::{GraphError, Location},
+};
+
+use super::limits;
+
+/// How many errors one answer tells.
+const MAX_ERRORS: usize = 20;
+
+/// Parses `text` and refuses what is beyond `limits`.
+pub(crate) fn parse(limits: &Limits, text: &str) -> Result<Document, Vec<GraphError>> {
+    let mut parser = Parser::new()
+        .recursion_limit(limits.max_depth.saturating_mul(2))
+        .token_limit(limits.max_tokens);
+    let parsed = parser.parse_ast(text, "operation.graphql");
+    // the parser stops at its limits and tells it as an error of syntax
+    if parser.tokens_reached() > limits.max_tokens {
+        let what = format!("has more than {} tokens", limits.max_tokens);
+        return Err(vec![limits::exceeded(&what)]);
+    }
+    if parser.recursion_reached() > limits.max_depth.saturating_mul(2) {
+        let what = format!("is nested deeper than {}", limits.max_depth);
+        return Err(vec![limits::exceeded(&what)]);
+    }
+    let document = parsed.map_err(|failed| to_errors("GRAPHQL_PARSE_FAILED", &failed.errors))?;
+    limits::check(limits, &document).map_err(|error| vec![error])?;
+    Ok(document)
+}
+
+/// Validates `document` against the API schema.
+pub(crate) fn validate(
+    schema: &Valid<Schema>,
+    document: &Document,
+) -> Result<Valid<ExecutableDocument>, Vec<GraphError>> {
+    document
+        .to_executable_validate(schema)
+        .map_err(|failed| to_errors("GRAPHQL_VALIDATION_FAILED", &failed.errors))
+}
+
+fn to_errors(code: &str, diagnostics: &DiagnosticList) -> Vec<GraphError> {
+    diagnostics
+        .iter()
+        .take(MAX_ERRORS)
+        .map(|diagnostic| {
+            let told = diagnostic.to_json();
+            let mut error = GraphError::new(code, told.message);
+            error.locations = told
+                .locations
+                .iter()
+                .map(|location| Location {
+                    line: location.line,
+                    column: location.column,
+                })
+                .collect();
+            error
+        })
+        .collect()
+}

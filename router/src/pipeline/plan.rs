@@ -1,0 +1,99 @@
+//! Planning: the client's operation in, the executor's plan out. Everything that knows the
+//! planner crate, which panics on some input: that ends as an error of one request.
+
+mod convert;
+
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
+
+use hive_router_query_planner::{
+    ast::normalization::{error::NormalizationError, normalize_operation},
+    graph::PlannerOverrideContext,
+    planner::{PlannerError, plan_nodes::QueryPlan},
+    utils::{cancellation::CancellationToken, parsing::safe_parse_operation},
+};
+
+use crate::{executor::plan::Node, supergraph::Supergraph};
+
+/// How long planning one operation may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why there is no plan for a valid operation.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlanError {
+    #[error("the planner does not parse the document: {0}")]
+    Parse(String),
+    #[error(transparent)]
+    Normalize(#[from] NormalizationError),
+    #[error(transparent)]
+    Plan(#[from] PlannerError),
+    #[error("the plan names a subgraph that the supergraph lacks: {0}")]
+    UnknownSubgraph(String),
+    #[error("the plan has a step that the executor lacks: {0}")]
+    UnknownStep(&'static str),
+    #[error("the planner panicked")]
+    Panicked,
+}
+
+/// Plans the operation of `document`, which must be valid and without introspection.
+pub(crate) fn plan(
+    supergraph: &Supergraph,
+    document: &str,
+    operation_name: Option<&str>,
+) -> Result<Option<Node>, PlanError> {
+    let plan = plan_document(supergraph, document, operation_name)?;
+    plan.node
+        .as_ref()
+        .map(|node| convert::node(supergraph, node))
+        .transpose()
+}
+
+/// A plan to be read.
+#[derive(Debug)]
+pub struct Explained(QueryPlan);
+
+impl Explained {
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The plan of the operation of `document`, to be read.
+pub(crate) fn explain(
+    supergraph: &Supergraph,
+    document: &str,
+    operation_name: Option<&str>,
+) -> Result<Explained, PlanError> {
+    plan_document(supergraph, document, operation_name).map(Explained)
+}
+
+fn plan_document(
+    supergraph: &Supergraph,
+    document: &str,
+    operation_name: Option<&str>,
+) -> Result<QueryPlan, PlanError> {
+    // the planner is only read, so what a panic leaves behind is whole
+    catch_unwind(AssertUnwindSafe(|| {
+        let document =
+            safe_parse_operation(document).map_err(|error| PlanError::Parse(error.to_string()))?;
+        let planner = &supergraph.planner;
+        let normalized = normalize_operation(&planner.supergraph, &document, operation_name)?;
+        let plan = planner.plan_from_normalized_operation(
+            &normalized.operation,
+            PlannerOverrideContext::default(),
+            &CancellationToken::with_timeout(TIMEOUT),
+        )?;
+        Ok(plan)
+    }))
+    .unwrap_or(Err(PlanError::Panicked))
+}

@@ -1,0 +1,51 @@
+//! Composition: subgraph schemas in, supergraph out. Everything that knows the composition crate.
+
+use anyhow::anyhow;
+use federation_composition::{
+    CompositionResult, ServiceDefinition, compose_services, graphql_core,
+    transform_supergraph_to_public_schema,
+};
+
+/// A subgraph as it goes into composition.
+#[derive(Clone, Debug)]
+pub struct SubgraphSchema {
+    pub name: String,
+    pub routing_url: String,
+    pub sdl: String,
+}
+
+/// Composes `subgraphs` into a supergraph SDL. The error names what does not compose, a line each.
+pub fn compose(subgraphs: &[SubgraphSchema]) -> anyhow::Result<String> {
+    let services = subgraphs
+        .iter()
+        .map(|subgraph| {
+            let document = graphql_core::parse(&subgraph.sdl)
+                .map_err(|error| anyhow!("[{}] {}", subgraph.name, error.message))?;
+            Ok(ServiceDefinition::new(&subgraph.name, document).with_url(&subgraph.routing_url))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    match compose_services(&services).map_err(|error| anyhow!("{error}"))? {
+        CompositionResult::Success(success) => Ok(success.supergraph_sdl().to_owned()),
+        CompositionResult::Failure(failure) => Err(anyhow!("the subgraphs do not compose")
+            .context(
+                failure
+                    .errors()
+                    .iter()
+                    .map(|error| match error.code() {
+                        Some(code) => format!("{code}: {}", error.message),
+                        None => error.message.clone(),
+                    })
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            )),
+    }
+}
+
+/// The schema that clients see: without the federation machinery and what is inaccessible.
+pub(crate) fn api_sdl(supergraph_sdl: &str) -> anyhow::Result<String> {
+    let document =
+        graphql_core::parse(supergraph_sdl).map_err(|error| anyhow!("{}", error.message))?;
+    let public =
+        transform_supergraph_to_public_schema(&document).map_err(|error| anyhow!("{error}"))?;
+    Ok(graphql_core::print(&public))
+}

@@ -1,0 +1,125 @@
+//! Where a supergraph comes from: an SDL that is given, a composed SDL in a file, or Apollo's
+//! `supergraph.yaml`, composed here.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+use bytes::Bytes;
+use http::{HeaderMap, Uri};
+use serde::Deserialize;
+
+use crate::{Config, executor::SubgraphClient};
+
+use super::{SubgraphSchema, compose};
+
+/// How long a subgraph may take to tell its schema.
+const SCHEMA_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// `supergraph.yaml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SupergraphYaml {
+    /// Taken and not needed: one composition version is built in.
+    #[serde(default, rename = "federation_version")]
+    _federation_version: Option<String>,
+    subgraphs: BTreeMap<String, SubgraphYaml>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubgraphYaml {
+    routing_url: Option<String>,
+    schema: SchemaYaml,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SchemaYaml {
+    file: Option<PathBuf>,
+    subgraph_url: Option<String>,
+    sdl: Option<String>,
+}
+
+/// The supergraph SDL that `config` names.
+pub async fn supergraph_sdl(config: &Config) -> anyhow::Result<String> {
+    if let Some(sdl) = &config.supergraph_sdl {
+        return Ok(sdl.clone());
+    }
+    let Some(path) = &config.supergraph else {
+        bail!("no supergraph: give --supergraph or ROUTER_SUPERGRAPH");
+    };
+    let text = read(path).await?;
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("yaml" | "yml") => {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let subgraphs = subgraphs(&text, folder)
+                .await
+                .with_context(|| path.display().to_string())?;
+            compose(&subgraphs)
+        }
+        _ => Ok(text),
+    }
+}
+
+/// The subgraphs of a `supergraph.yaml`, whose files are relative to `folder`.
+async fn subgraphs(text: &str, folder: &Path) -> anyhow::Result<Vec<SubgraphSchema>> {
+    let yaml: SupergraphYaml = serde_saphyr::from_str(text)?;
+    let mut subgraphs = Vec::with_capacity(yaml.subgraphs.len());
+    for (name, subgraph) in yaml.subgraphs {
+        let schema = subgraph.schema;
+        let (sdl, schema_url) = match (schema.file, schema.subgraph_url, schema.sdl) {
+            (Some(file), None, None) => (read(&folder.join(file)).await?, None),
+            (None, Some(url), None) => {
+                let sdl = fetch_sdl(&url)
+                    .await
+                    .with_context(|| format!("schema of {name} from {url}"))?;
+                (sdl, Some(url))
+            }
+            (None, None, Some(sdl)) => (sdl, None),
+            _ => bail!("subgraphs.{name}.schema: give one of file, subgraph_url, sdl"),
+        };
+        let Some(routing_url) = subgraph.routing_url.or(schema_url) else {
+            bail!("subgraphs.{name}.routing_url: missing");
+        };
+        subgraphs.push(SubgraphSchema {
+            name,
+            routing_url,
+            sdl,
+        });
+    }
+    Ok(subgraphs)
+}
+
+/// Asks a running subgraph for its schema.
+async fn fetch_sdl(url: &str) -> anyhow::Result<String> {
+    #[derive(Deserialize)]
+    struct Response {
+        data: Data,
+    }
+    #[derive(Deserialize)]
+    struct Data {
+        #[serde(rename = "_service")]
+        service: Service,
+    }
+    #[derive(Deserialize)]
+    struct Service {
+        sdl: String,
+    }
+
+    let url: Uri = url.parse()?;
+    let client = SubgraphClient::new(SCHEMA_TIMEOUT, std::slice::from_ref(&url))?;
+    let query = Bytes::from_static(br#"{"query":"{ _service { sdl } }"}"#);
+    let body = client.post(&url, &HeaderMap::new(), query, true).await?;
+    let response: Response = serde_json::from_slice(&body).context("no _service.sdl")?;
+    Ok(response.data.service.sdl)
+}
+
+async fn read(path: &Path) -> anyhow::Result<String> {
+    tokio::fs::read_to_string(path)
+        .await
+        .with_context(|| path.display().to_string())
+}
