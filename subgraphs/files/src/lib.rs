@@ -131,6 +131,7 @@ pub async fn serve(
         "sweep",
         object::sweep_periodically(app.clone(), shutdown.clone()),
     );
+    tracing::info!(server.address = %listener.local_addr()?, "files are served");
     setwise_service::serve_http(listener, router(app, verifier), shutdown).await?;
     tasks.join().await;
     Ok(())

@@ -141,6 +141,7 @@ impl AvatarMutation {
 }
 
 /// Decoding takes its time, so it comes before the transaction.
+#[tracing::instrument(skip_all, name = "avatar.set", fields(user.id = %user, upload.id = %upload))]
 async fn set_from_upload(app: &App, user: UserId, upload: UploadId) -> Result<Image, SetError> {
     let now = Utc::now();
     let image = prepare(app, user, upload, now).await?;

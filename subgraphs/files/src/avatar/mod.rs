@@ -93,6 +93,7 @@ pub(crate) async fn prepare(
     Ok(image)
 }
 
+#[tracing::instrument(skip_all, name = "avatar.encode")]
 async fn encode(app: &App, key: &ObjectKey) -> Result<codec::Encoded, SetError> {
     // Taken before the file is read: what waits holds no memory.
     let permit = app.decoders.acquire().await;

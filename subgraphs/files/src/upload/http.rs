@@ -27,7 +27,6 @@ const ARRIVAL_TIME: Duration = Duration::from_mins(10);
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// `PUT /files/{id}`: the file of an upload.
-#[tracing::instrument(skip_all, name = "upload.receive")]
 pub(crate) async fn put(
     State(app): State<App>,
     path: Result<Path<Uuid>, PathRejection>,

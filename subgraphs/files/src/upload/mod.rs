@@ -180,6 +180,7 @@ pub(crate) enum ReceiveError {
 }
 
 /// Takes the file of an upload, once. The caller has checked the signature.
+#[tracing::instrument(skip_all, name = "upload.receive", fields(upload.id = %id))]
 pub(crate) async fn receive(
     app: &App,
     id: UploadId,
