@@ -19,7 +19,15 @@ use crate::{
 
 const MUSCLE_GROUPS: &str = include_str!("../../catalogue/muscle_groups.json");
 
-const SOURCES: [&str; 1] = [include_str!("../../catalogue/chest.json")];
+const SOURCES: [&str; 7] = [
+    include_str!("../../catalogue/chest.json"),
+    include_str!("../../catalogue/back.json"),
+    include_str!("../../catalogue/shoulders.json"),
+    include_str!("../../catalogue/arms.json"),
+    include_str!("../../catalogue/legs.json"),
+    include_str!("../../catalogue/core.json"),
+    include_str!("../../catalogue/conditioning.json"),
+];
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     Catalogue::parse(MUSCLE_GROUPS, &SOURCES)
