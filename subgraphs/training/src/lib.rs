@@ -29,6 +29,7 @@ use async_graphql::{
 };
 use axum::Router;
 use setwise_auth::TokenVerifier;
+use setwise_outbox::{Outbox, Relay};
 use setwise_service::{Readiness, Tasks};
 use sqlx::{PgPool, migrate::Migrator};
 use tokio::net::TcpListener;
@@ -123,6 +124,9 @@ pub async fn serve(
     let state = State::new(pool, &config);
     let verifier = TokenVerifier::from_url(config.jwks_url)?;
     let tasks = Tasks::new(shutdown.clone());
+    let outbox = Outbox::new("training");
+    let relay = Relay::new(state.pool.clone(), outbox, &config.kafka_brokers);
+    tasks.spawn("outbox", relay.run(tasks.shutdown()));
     setwise_service::serve_http(listener, app(&state, verifier), shutdown).await?;
     tasks.join().await;
     state.pool.close().await;
