@@ -38,7 +38,9 @@ use tracing::Instrument as _;
 
 pub use config::Config;
 
-use exercise::{AlternativesOfExercise, ExerciseById, ExerciseQuery, TargetsOfExercise};
+use exercise::{
+    AlternativesOfExercise, ExerciseById, ExerciseMutation, ExerciseQuery, TargetsOfExercise,
+};
 use exercise_log::{
     ExerciseHistory, ExerciseLogById, ExerciseLogMutation, ExerciseLogQuery, ExerciseLogsOfWorkout,
 };
@@ -73,6 +75,7 @@ pub struct Query(
 /// What can be done.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    ExerciseMutation,
     RoutineMutation,
     RoutineSetMutation,
     WorkoutMutation,
@@ -187,4 +190,21 @@ pub fn sdl() -> String {
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription).enable_federation()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_sdl_is_written_down() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql");
+        #[expect(clippy::disallowed_methods, reason = "a switch of this test alone")]
+        if std::env::var("UPDATE_SDL").is_ok() {
+            std::fs::write(path, crate::sdl()).unwrap();
+        }
+        let written = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            written == crate::sdl(),
+            "schema.graphql is stale: run this test with UPDATE_SDL=1"
+        );
+    }
 }

@@ -32,6 +32,16 @@ pub(crate) enum Refusal {
     NotFinished,
     /// A list is full.
     Full(Full),
+    /// A muscle group that is not in the catalogue.
+    UnknownMuscleGroup { field: &'static str },
+    /// A list with more than `max` entries.
+    TooMany { field: &'static str, max: usize },
+    /// A text that is no absolute http or https URL.
+    NotAUrl { field: &'static str },
+    /// The planner is at work on this workout already.
+    AlreadyGenerating,
+    /// The workouts that a person may have generated in a day are used up.
+    DailyGenerations { max: u32 },
 }
 
 /// What can be missing.
@@ -93,12 +103,17 @@ impl Refusal {
     fn code(self) -> UserErrorCode {
         match self {
             Self::NotFound(_) => UserErrorCode::NotFound,
-            Self::Finished | Self::NotFinished => UserErrorCode::FailedPrecondition,
-            Self::Full(_) => UserErrorCode::ResourceExhausted,
+            Self::Finished | Self::NotFinished | Self::AlreadyGenerating => {
+                UserErrorCode::FailedPrecondition
+            }
+            Self::Full(_) | Self::DailyGenerations { .. } => UserErrorCode::ResourceExhausted,
             Self::OutOfRange { .. }
             | Self::NotPositive { .. }
             | Self::Empty { .. }
             | Self::TooLong { .. }
+            | Self::TooMany { .. }
+            | Self::UnknownMuscleGroup { .. }
+            | Self::NotAUrl { .. }
             | Self::NothingMeasured
             | Self::NotAPermutation
             | Self::RoutineAndGeneration => UserErrorCode::Invalid,
@@ -110,11 +125,19 @@ impl Refusal {
             Self::OutOfRange { field, .. }
             | Self::NotPositive { field, .. }
             | Self::Empty { field }
-            | Self::TooLong { field, .. } => Some(field),
+            | Self::TooLong { field, .. }
+            | Self::TooMany { field, .. }
+            | Self::UnknownMuscleGroup { field }
+            | Self::NotAUrl { field } => Some(field),
             Self::NotFound(thing) => Some(thing.field()),
             Self::NotAPermutation => Some("exerciseInstanceIds"),
             Self::RoutineAndGeneration => Some("generate"),
-            Self::NothingMeasured | Self::Finished | Self::NotFinished | Self::Full(_) => None,
+            Self::NothingMeasured
+            | Self::Finished
+            | Self::NotFinished
+            | Self::Full(_)
+            | Self::AlreadyGenerating
+            | Self::DailyGenerations { .. } => None,
         }
     }
 
@@ -138,6 +161,15 @@ impl Refusal {
             Self::NotFinished => "The workout is not finished yet".to_owned(),
             Self::Full(Full::Exercises { max }) => format!("There can be at most {max} exercises"),
             Self::Full(Full::Sets { max }) => format!("There can be at most {max} sets"),
+            Self::UnknownMuscleGroup { .. } => "There is no such muscle group".to_owned(),
+            Self::TooMany { max, .. } => format!("There can be at most {max}"),
+            Self::NotAUrl { .. } => {
+                "Must be a web address that begins with http:// or https://".to_owned()
+            }
+            Self::AlreadyGenerating => "The workout is being generated already".to_owned(),
+            Self::DailyGenerations { max } => {
+                format!("At most {max} workouts a day can be generated; try again tomorrow")
+            }
         }
     }
 
@@ -161,6 +193,17 @@ impl Refusal {
             Self::NotFinished => "Тренировка ещё не завершена".to_owned(),
             Self::Full(Full::Exercises { max }) => format!("Упражнений может быть не больше {max}"),
             Self::Full(Full::Sets { max }) => format!("Подходов может быть не больше {max}"),
+            Self::UnknownMuscleGroup { .. } => "Такой группы мышц нет".to_owned(),
+            Self::TooMany { max, .. } => format!("Может быть не больше {max}"),
+            Self::NotAUrl { .. } => {
+                "Должен быть веб-адрес, который начинается с http:// или https://".to_owned()
+            }
+            Self::AlreadyGenerating => "Тренировка уже составляется".to_owned(),
+            Self::DailyGenerations { max } => {
+                format!(
+                    "Автоматически составить можно не больше {max} тренировок в день; попробуйте завтра"
+                )
+            }
         }
     }
 }

@@ -1,19 +1,21 @@
 //! Exercises in the graph.
 
 use async_graphql::{
-    Context, InputObject, Object,
+    Context, InputObject, Object, SimpleObject,
     connection::{Connection, EmptyFields},
 };
 use chrono::{DateTime, Utc};
 use setwise_graphql::{
-    ResolverError,
+    ResolverError, UserError,
     connection::{Cursor, Page, connection},
 };
 
 use crate::{
     State,
+    change::Change,
     exercise::{
-        Equipment, Exercise, ExerciseById, Measurement, Target, TargetsOfExercise,
+        self, Equipment, Exercise, ExerciseById, Measurement, NewExercise, Target,
+        TargetsOfExercise,
         loader::{AlternativesKey, AlternativesOfExercise},
         store,
     },
@@ -22,6 +24,7 @@ use crate::{
     loading::load_one,
     muscle_group::MuscleGroup,
     page,
+    refusal::{Failure, Refusal},
 };
 
 /// A page of exercises goes by name, then id.
@@ -279,4 +282,93 @@ impl ExerciseQuery {
     ) -> Result<Option<Exercise>, ResolverError> {
         self.exercise(ctx, id).await
     }
+}
+
+/// The exercise to make.
+#[derive(InputObject)]
+struct CreateExerciseInput {
+    /// What to call it, in any language: 1 to 200 characters.
+    name: String,
+    /// How it is done, at most 5,000 characters.
+    description: Option<String>,
+    /// A video that shows it: an absolute http or https URL.
+    video_url: Option<String>,
+    /// The muscle groups that do most of the work.
+    primary_muscle_group_ids: Option<Vec<MuscleGroupId>>,
+    /// The muscle groups that help.
+    secondary_muscle_group_ids: Option<Vec<MuscleGroupId>>,
+    /// What it is done with.
+    #[graphql(default_with = "Some(Equipment::Other)")]
+    equipment: Option<Equipment>,
+    /// What is counted when a set of it is done.
+    #[graphql(default_with = "Some(Measurement::RepsWeight)")]
+    measurement: Option<Measurement>,
+}
+
+impl CreateExerciseInput {
+    fn parse(self) -> Result<NewExercise, Refusal> {
+        let mut new = NewExercise::parse(&self.name)?;
+        new.describe(self.description.as_deref().unwrap_or_default())?;
+        new.show(self.video_url.as_deref().unwrap_or_default())?;
+        new.target(
+            at_most_max("primaryMuscleGroupIds", self.primary_muscle_group_ids)?,
+            at_most_max("secondaryMuscleGroupIds", self.secondary_muscle_group_ids)?,
+        );
+        new.equipment = self.equipment.unwrap_or(new.equipment);
+        new.measurement = self.measurement.unwrap_or(new.measurement);
+        Ok(new)
+    }
+}
+
+fn at_most_max(
+    field: &'static str,
+    ids: Option<Vec<MuscleGroupId>>,
+) -> Result<Vec<MuscleGroupId>, Refusal> {
+    let ids = ids.unwrap_or_default();
+    if ids.len() > MAX_IDS {
+        return Err(Refusal::TooMany {
+            field,
+            max: MAX_IDS,
+        });
+    }
+    Ok(ids)
+}
+
+/// What came of making an exercise.
+#[derive(SimpleObject)]
+struct CreateExercisePayload {
+    /// The new exercise, unless it was refused.
+    exercise: Option<Exercise>,
+    /// Why it was refused.
+    user_errors: Vec<UserError>,
+}
+
+#[derive(Default)]
+pub(crate) struct ExerciseMutation;
+
+#[Object]
+impl ExerciseMutation {
+    /// Makes an exercise that only the viewer sees.
+    async fn create_exercise(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateExerciseInput,
+    ) -> Result<CreateExercisePayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let result = create_exercise(&mut change, input).await;
+        let (exercise, user_errors) = change.finish(result).await?;
+        Ok(CreateExercisePayload {
+            exercise,
+            user_errors,
+        })
+    }
+}
+
+async fn create_exercise(
+    change: &mut Change,
+    input: CreateExerciseInput,
+) -> Result<Exercise, Failure> {
+    let new = input.parse()?;
+    let (user, now) = (change.user, change.now);
+    exercise::create(change.conn(), user, new, now).await
 }

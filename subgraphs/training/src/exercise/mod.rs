@@ -4,6 +4,8 @@ pub(crate) mod catalogue;
 mod graphql;
 mod loader;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use async_graphql::Enum;
 use chrono::{DateTime, Utc};
@@ -12,12 +14,17 @@ use setwise_service::Locale;
 use sqlx::PgConnection;
 
 use crate::{
-    ids::{ExerciseId, UserId},
-    muscle_group::MuscleGroup,
+    ids::{ExerciseId, MuscleGroupId, UserId},
+    muscle_group::{self, MuscleGroup},
+    refusal::{Failure, Refusal, optional_text, required_text},
 };
 
-pub(crate) use graphql::ExerciseQuery;
+pub(crate) use graphql::{ExerciseMutation, ExerciseQuery};
 pub(crate) use loader::{AlternativesOfExercise, ExerciseById, TargetsOfExercise};
+
+const MAX_NAME: usize = 200;
+const MAX_DESCRIPTION: usize = 5000;
+const MAX_URL: usize = 2000;
 
 /// A movement that can be trained.
 #[derive(Debug, Clone)]
@@ -149,4 +156,111 @@ pub(crate) async fn is_visible(
     id: ExerciseId,
 ) -> sqlx::Result<bool> {
     Ok(!store::by_ids(conn, &[user.0], &[id.0]).await?.is_empty())
+}
+
+/// An exercise as a person makes it.
+#[derive(Debug, Clone)]
+pub(crate) struct NewExercise {
+    name: String,
+    description: String,
+    video_url: Option<String>,
+    primary: Vec<MuscleGroupId>,
+    secondary: Vec<MuscleGroupId>,
+    pub(crate) equipment: Equipment,
+    pub(crate) measurement: Measurement,
+}
+
+impl NewExercise {
+    pub(crate) fn parse(name: &str) -> Result<Self, Refusal> {
+        Ok(Self {
+            name: required_text("name", name, MAX_NAME)?,
+            description: String::new(),
+            video_url: None,
+            primary: Vec::new(),
+            secondary: Vec::new(),
+            equipment: Equipment::Other,
+            measurement: Measurement::RepsWeight,
+        })
+    }
+
+    pub(crate) fn describe(&mut self, description: &str) -> Result<(), Refusal> {
+        self.description = optional_text("description", description, MAX_DESCRIPTION)?;
+        Ok(())
+    }
+
+    /// Takes an absolute http or https URL; an empty one is none.
+    pub(crate) fn show(&mut self, video_url: &str) -> Result<(), Refusal> {
+        let text = optional_text("videoUrl", video_url, MAX_URL)?;
+        let rest = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"));
+        let is_url = rest.is_some_and(|rest| {
+            !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace)
+        });
+        match text.is_empty() {
+            false if !is_url => Err(Refusal::NotAUrl { field: "videoUrl" }),
+            is_empty => {
+                self.video_url = Some(text).filter(|_| !is_empty);
+                Ok(())
+            }
+        }
+    }
+
+    /// Says what it trains; a muscle group that is named twice counts once, and as a primary one if it is named there.
+    pub(crate) fn target(&mut self, primary: Vec<MuscleGroupId>, secondary: Vec<MuscleGroupId>) {
+        for id in primary {
+            if !self.primary.contains(&id) {
+                self.primary.push(id);
+            }
+        }
+        for id in secondary {
+            if !self.primary.contains(&id) && !self.secondary.contains(&id) {
+                self.secondary.push(id);
+            }
+        }
+    }
+}
+
+/// Makes an exercise that only the user sees. It has one name, whatever the language.
+pub(crate) async fn create(
+    conn: &mut PgConnection,
+    user: UserId,
+    new: NewExercise,
+    now: DateTime<Utc>,
+) -> Result<Exercise, Failure> {
+    for (field, ids) in [
+        ("primaryMuscleGroupIds", &new.primary),
+        ("secondaryMuscleGroupIds", &new.secondary),
+    ] {
+        if !muscle_group::all_exist(conn, ids).await? {
+            return Err(Refusal::UnknownMuscleGroup { field }.into());
+        }
+    }
+    let exercise = Exercise {
+        id: ExerciseId::new(),
+        user_id: Some(user),
+        name_en: new.name.clone(),
+        name_ru: new.name,
+        description_en: new.description.clone(),
+        description_ru: new.description,
+        video_url: new.video_url,
+        equipment: new.equipment,
+        measurement: new.measurement,
+        created_at: now,
+        updated_at: now,
+    };
+    store::upsert_all(conn, std::slice::from_ref(&exercise)).await?;
+    let primary = new.primary.into_iter().map(|id| (id, true));
+    let secondary = new.secondary.into_iter().map(|id| (id, false));
+    let targets: Vec<_> = (1..)
+        .zip(primary.chain(secondary))
+        .map(|(position, (muscle_group, is_primary))| store::NewTarget {
+            exercise: exercise.id,
+            muscle_group,
+            is_primary,
+            position,
+        })
+        .collect();
+    store::replace_targets(conn, &targets).await?;
+    Ok(exercise)
 }
