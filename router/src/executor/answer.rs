@@ -12,7 +12,7 @@ use super::{
     flatten,
     json::{Object, Value},
     merge::merge,
-    plan::{Fetch, FetchKind, Rewrite},
+    plan::{EntityFetch, Fetch, FetchKind, Rewrite},
     rewrite,
 };
 
@@ -142,16 +142,7 @@ fn tell(
             .path
             .is_some()
             .then_some((output_rewrites, &gathered[0], 0, path)),
-        FetchKind::Entities(lists) => match path {
-            [PathSegment::Key(key), PathSegment::Index(index), rest @ ..] => lists
-                .iter()
-                .zip(gathered)
-                .find(|(list, _)| list.response_key == *key)
-                .map(|(list, representations)| {
-                    (&list.output_rewrites, representations, *index, rest)
-                }),
-            _ => None,
-        },
+        FetchKind::Entities(lists) => entity_of(lists, gathered, path),
     };
     let Some((rewrites, representations, index, rest)) = about else {
         let path = path_of_fetch(state, gathered);
@@ -169,6 +160,31 @@ fn tell(
                 .push(error.to_client(&subgraph.name, Some(path)));
         }
     }
+}
+
+/// The entity that an error at `path` is about, and the path within it.
+fn entity_of<'a>(
+    lists: &'a [EntityFetch],
+    gathered: &'a [Representations],
+    path: &'a [PathSegment],
+) -> Option<(
+    &'a Vec<Rewrite>,
+    &'a Representations,
+    usize,
+    &'a [PathSegment],
+)> {
+    let (PathSegment::Key(key), rest) = path.split_first()? else {
+        return None;
+    };
+    let mut known = lists.iter().zip(gathered);
+    let (list, representations) = known.find(|(list, _)| list.response_key == *key)?;
+    let (index, rest) = match rest {
+        [PathSegment::Index(index), rest @ ..] => (*index, rest),
+        // some servers leave the index out
+        rest if representations.count == 1 => (0, rest),
+        _ => return None,
+    };
+    Some((&list.output_rewrites, representations, index, rest))
 }
 
 /// `path` with the keys that the client knows.

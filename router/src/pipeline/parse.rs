@@ -42,9 +42,14 @@ pub(crate) fn validate(
     schema: &Valid<Schema>,
     document: &Document,
 ) -> Result<Valid<ExecutableDocument>, Vec<GraphError>> {
-    document
-        .to_executable_validate(schema)
-        .map_err(|failed| to_errors("GRAPHQL_VALIDATION_FAILED", &failed.errors))
+    const CODE: &str = "GRAPHQL_VALIDATION_FAILED";
+    // first what the schema does not have: the rest would only repeat it in other words
+    let executable = document
+        .to_executable(schema)
+        .map_err(|failed| to_errors(CODE, &failed.errors))?;
+    executable
+        .validate(schema)
+        .map_err(|failed| to_errors(CODE, &failed.errors))
 }
 
 fn to_errors(code: &str, diagnostics: &DiagnosticList) -> Vec<GraphError> {

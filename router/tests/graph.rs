@@ -1,0 +1,20 @@
+//! The router over HTTP, in front of small subgraphs that run in the same process.
+
+#[path = "graph/failures.rs"]
+mod failures;
+#[path = "graph/http.rs"]
+mod http;
+#[path = "graph/joins.rs"]
+mod joins;
+#[path = "graph/loading.rs"]
+mod loading;
+#[path = "graph/mutations.rs"]
+mod mutations;
+#[path = "graph/nulls.rs"]
+mod nulls;
+#[path = "graph/requests.rs"]
+mod requests;
+#[path = "graph/selections.rs"]
+mod selections;
+#[path = "graph/support/mod.rs"]
+mod support;

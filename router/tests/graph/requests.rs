@@ -1,0 +1,200 @@
+//! Requests that are right, wrong, or too much.
+
+use serde_json::{Value, json};
+
+use crate::support::Shop;
+
+fn code(answer: &Value) -> &str {
+    assert!(answer.get("data").is_none(), "{answer}");
+    answer["errors"][0]["extensions"]["code"].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn selects_the_operation_by_name() {
+    let shop = Shop::open().await;
+    let query = "query A { me { name } } query B { me { id } }";
+    let b = json!({ "query": query, "operationName": "B" });
+    assert_eq!(
+        shop.router.post(b).await,
+        json!({ "data": { "me": { "id": "u1" } } })
+    );
+    let a = json!({ "query": query, "operationName": "A" });
+    assert_eq!(
+        shop.router.post(a).await,
+        json!({ "data": { "me": { "name": "Ada" } } })
+    );
+    let c = json!({ "query": query, "operationName": "C" });
+    assert_eq!(
+        code(&shop.router.post(c).await),
+        "OPERATION_RESOLUTION_FAILURE"
+    );
+    assert_eq!(
+        code(&shop.query(query).await),
+        "OPERATION_RESOLUTION_FAILURE"
+    );
+}
+
+#[tokio::test]
+async fn tells_what_is_wrong_with_a_document() {
+    let shop = Shop::open().await;
+    let answer = shop.query("{ me { ").await;
+    assert_eq!(code(&answer), "GRAPHQL_PARSE_FAILED");
+    let answer = shop.query("{\n  me { nam }\n}").await;
+    assert_eq!(code(&answer), "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(
+        answer["errors"][0]["locations"],
+        json!([{ "line": 2, "column": 8 }])
+    );
+    assert!(
+        answer["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("nam"),
+        "{answer}"
+    );
+    for query in [
+        "query ($id: ID!) { user(id: $id) { name } } fragment Unused on User { id }",
+        "{ ...A } fragment A on Query { ...A }",
+        "{ _entities(representations: []) { __typename } }",
+        "{ _service { sdl } }",
+        "{ me }",
+        "{ me { name name: id } }",
+    ] {
+        assert_eq!(code(&shop.query(query).await), "GRAPHQL_VALIDATION_FAILED");
+    }
+}
+
+#[tokio::test]
+async fn coerces_variables() {
+    let shop = Shop::open().await;
+    let query = "query ($input: EchoInput!) { echo(input: $input) }";
+    let answer = shop
+        .router
+        .query_with(
+            query,
+            json!({ "input": { "text": "a", "tags": "b" }, "unknown": 1 }),
+        )
+        .await;
+    assert_eq!(answer, json!({ "data": { "echo": "ab" } }));
+    assert_eq!(
+        shop.users.asked()[0]["variables"],
+        json!({ "input": { "text": "a", "tags": ["b"], "times": 1 } })
+    );
+    let answer = shop
+        .query(r#"query ($text: String! = "c") { echo(input: { text: $text, times: 2 }) }"#)
+        .await;
+    assert_eq!(answer, json!({ "data": { "echo": "cc" } }));
+}
+
+#[tokio::test]
+async fn refuses_variables_of_the_wrong_type() {
+    let shop = Shop::open().await;
+    let query = "query ($input: EchoInput!) { echo(input: $input) }";
+    for variables in [
+        json!({}),
+        json!({ "input": null }),
+        json!({ "input": "text" }),
+        json!({ "input": {} }),
+        json!({ "input": { "text": 1 } }),
+        json!({ "input": { "text": "a", "times": 1.5 } }),
+        json!({ "input": { "text": "a", "times": 3_000_000_000_u64 } }),
+        json!({ "input": { "text": "a", "other": 1 } }),
+    ] {
+        let answer = shop.router.query_with(query, variables).await;
+        assert_eq!(code(&answer), "BAD_USER_INPUT");
+    }
+    assert_eq!(shop.users.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn answers_introspection_without_the_subgraphs() {
+    let shop = Shop::open().await;
+    let answer = shop
+        .query(r#"{ __type(name: "Role") { kind enumValues { name } } }"#)
+        .await;
+    assert_eq!(
+        answer["data"]["__type"],
+        json!({ "kind": "ENUM", "enumValues": [{ "name": "ADMIN" }, { "name": "MEMBER" }] })
+    );
+    let answer = shop.query("{ __schema { types { name } } }").await;
+    let names = answer["data"]["__schema"]["types"].to_string();
+    assert!(names.contains("Product") && !names.contains("join__") && !names.contains("_Entity"));
+    assert_eq!(shop.users.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn answers_introspection_beside_data() {
+    let shop = Shop::open().await;
+    let answer = shop
+        .query("{ me { name } ...Types } fragment Types on Query { s: __schema { queryType { name } } users { ...N } } fragment N on User { name }")
+        .await;
+    let users = json!([{ "name": "Ada" }, { "name": "Bob" }, { "name": "Cid" }]);
+    assert_eq!(
+        answer,
+        json!({ "data": {
+            "me": { "name": "Ada" },
+            "s": { "queryType": { "name": "Query" } },
+            "users": users,
+        } })
+    );
+}
+
+#[tokio::test]
+async fn introspection_can_be_turned_off() {
+    let shop = Shop::open_with(|config| config.introspection = false).await;
+    let answer = shop.query("{ __schema { queryType { name } } }").await;
+    assert_eq!(code(&answer), "INTROSPECTION_DISABLED");
+    let answer = shop.query("{ __typename }").await;
+    assert_eq!(answer["data"]["__typename"], "Query");
+}
+
+#[tokio::test]
+async fn refuses_operations_that_are_too_large() {
+    let shop = Shop::open().await;
+    let deep = format!("{}id{}", "friends { ".repeat(60), " }".repeat(60));
+    let bomb: String = (0..40)
+        .map(|n| {
+            format!(
+                "fragment F{n} on User {{ a: friends {{ ...F{0} }} b: friends {{ ...F{0} }} }} ",
+                n + 1
+            )
+        })
+        .collect();
+    let names = |count: usize| {
+        (0..count)
+            .map(|n| format!("a{n}: __typename "))
+            .collect::<String>()
+    };
+    for (query, what) in [
+        (format!("{{ me {{ {deep} }} }}"), "depth"),
+        (
+            format!("{{ me {{ ...F0 }} }} {bomb} fragment F40 on User {{ id }}"),
+            "depth",
+        ),
+        (format!("{{ {} }}", names(51)), "root fields"),
+        (format!("{{ me {{ {} }} }}", names(101)), "aliases"),
+        (format!("{{ me {{ {} }} }}", "id ".repeat(6_000)), "fields"),
+        (format!("{{ me {{ {} }} }}", "id ".repeat(20_000)), "tokens"),
+        (format!("{{ me {{ {} }} }}", "... { ".repeat(2_000)), "deep"),
+        (
+            format!("{{ user(id: {}) {{ id }} }}", "[".repeat(5_000)),
+            "deep",
+        ),
+    ] {
+        let answer = shop.query(&query).await;
+        assert_eq!(code(&answer), "OPERATION_LIMIT_EXCEEDED", "{what}");
+        let message = answer["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains(what), "{what}: {message}");
+    }
+}
+
+/// The planner panics on an integer literal beyond 64 bits: that is an error of this request.
+#[tokio::test]
+async fn survives_a_panic_of_the_planner() {
+    let shop = Shop::open().await;
+    let query = "{ product(upc: 99999999999999999999999999) { name } }";
+    let answer = shop.query(query).await;
+    assert_eq!(code(&answer), "QUERY_PLANNING_FAILED");
+    let answer = shop.query("{ me { name } }").await;
+    assert_eq!(answer, json!({ "data": { "me": { "name": "Ada" } } }));
+}
