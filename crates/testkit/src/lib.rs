@@ -1,8 +1,14 @@
 //! What more than one crate's tests need.
 
+mod kafka;
+mod smtp;
+
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+pub use kafka::ApacheKafka;
+pub use smtp::{ReceivedMail, SmtpFailure, SmtpServer};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_millis(200);
