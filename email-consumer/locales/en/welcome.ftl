@@ -1,0 +1,9 @@
+welcome-subject = Welcome to Setwise
+welcome-preview = Your account is ready. Here is how to begin.
+welcome-heading = Welcome to Setwise
+welcome-intro = Your account is ready. Three steps to your first workout:
+welcome-step-routine = Build a routine from the exercise catalogue.
+welcome-step-workout = Start a workout from it and log your sets as you go.
+welcome-step-report = Finish, and see your sets, repetitions and volume.
+welcome-action = Open Setwise
+welcome-not-you = You did not register? Then somebody mistyped their address, and you can ignore this mail.
