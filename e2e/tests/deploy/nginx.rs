@@ -1,0 +1,186 @@
+use std::{
+    fs,
+    net::TcpListener as StdListener,
+    os::unix::fs::PermissionsExt,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderMap, StatusCode},
+};
+use reqwest::Client;
+use setwise_testkit::eventually;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::repo;
+
+/// nginx with our configuration, before two upstreams that tell what they got.
+struct Door {
+    url: String,
+    client: Client,
+    nginx: Child,
+    _folder: TempDir,
+    _upstreams: tokio::task::JoinSet<()>,
+}
+
+impl Door {
+    async fn open() -> Self {
+        let mut upstreams = tokio::task::JoinSet::new();
+        let router = upstream(&mut upstreams, "router").await;
+        let web = upstream(&mut upstreams, "web").await;
+        let folder = tempfile::tempdir().unwrap();
+        // Free a moment ago.
+        let port = StdListener::bind("127.0.0.1:0").unwrap();
+        let listen = port.local_addr().unwrap().to_string();
+        drop(port);
+        // As root, nginx has workers that are nobody: they write here too.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let run = folder.path().to_str().unwrap();
+        let config = Command::new(repo("deploy/nginx/render"))
+            .env("NGINX_LISTEN", &listen)
+            .env("NGINX_RUN", run)
+            .env("NGINX_ACCESS_LOG", format!("{run}/access.log"))
+            .env("ROUTER_UPSTREAM", &router)
+            .env("WEB_UPSTREAM", &web)
+            .output()
+            .unwrap();
+        assert!(config.status.success(), "{config:?}");
+        let path = folder.path().join("nginx.conf");
+        fs::write(&path, config.stdout).unwrap();
+        let nginx = Command::new("nginx")
+            .args(["-e", "stderr", "-g", "daemon off;", "-c"])
+            .arg(&path)
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("nginx is installed by bin/test");
+        let door = Self {
+            url: format!("http://{listen}"),
+            client: Client::builder()
+                .timeout(Duration::from_secs(10))
+                .build()
+                .unwrap(),
+            nginx,
+            _folder: folder,
+            _upstreams: upstreams,
+        };
+        let health = format!("{}/healthz", door.url);
+        eventually("nginx answers", Duration::from_secs(10), async || {
+            door.client.get(&health).send().await.ok()
+        })
+        .await;
+        door
+    }
+
+    async fn ask(&self, path: &str) -> (StatusCode, String) {
+        let response = self
+            .client
+            .get(format!("{}{path}", self.url))
+            .send()
+            .await
+            .unwrap();
+        (response.status(), response.text().await.unwrap())
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        // SIGTERM, so that the master takes its workers with it.
+        let pid = self.nginx.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &pid]).status();
+        let _ = self.nginx.wait();
+    }
+}
+
+/// Answers who it is, what was asked for, and the headers that a proxy sets.
+async fn upstream(set: &mut tokio::task::JoinSet<()>, name: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let app = Router::new().fallback(async move |headers: HeaderMap, request: Request| {
+        let header = |name: &str| {
+            headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or("-")
+        };
+        let names = [
+            "host",
+            "x-real-ip",
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+        ];
+        let uri = request.uri().to_string();
+        let body = axum::body::to_bytes(request.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        format!(
+            "{name} {uri} {} {}",
+            body.len(),
+            names.map(header).join(" ")
+        )
+    });
+    set.spawn(async move { axum::serve(listener, app).await.unwrap() });
+    address
+}
+
+#[tokio::test]
+async fn nginx_is_the_door_to_the_router_and_the_web() {
+    let door = Door::open().await;
+    for (path, upstream) in [
+        ("/", "web"),
+        ("/exercises?page=2", "web"),
+        ("/documents", "web"),
+        ("/api/v1/users/me", "router"),
+        ("/v1/exercises?a[]=1&a[]=2", "router"),
+        ("/graphql", "router"),
+        ("/docs", "router"),
+        ("/docs/a%20b", "router"),
+        ("/files/1?expires=2&signature=a-b_c", "router"),
+    ] {
+        let (status, text) = door.ask(path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        // The path arrives as it was.
+        assert!(
+            text.starts_with(&format!("{upstream} {path} ")),
+            "{path}: {text}"
+        );
+    }
+    for path in ["/metrics", "/readyz"] {
+        assert_eq!(door.ask(path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(door.ask("/healthz").await, (StatusCode::OK, "ok\n".into()));
+}
+
+#[tokio::test]
+async fn nginx_passes_on_who_asked_for_what() {
+    let door = Door::open().await;
+    let host = door.url.strip_prefix("http://").unwrap();
+    let (_, text) = door.ask("/").await;
+    assert_eq!(
+        text,
+        format!("web / 0 {host} 127.0.0.1 127.0.0.1 http {host}")
+    );
+}
+
+#[tokio::test]
+async fn nginx_limits_bodies_by_what_they_are_for() {
+    let door = Door::open().await;
+    let post = async |path: &str, megabytes: usize| {
+        let request = door.client.post(format!("{}{path}", door.url));
+        let response = request
+            .body(vec![0; megabytes * 1_000_000])
+            .send()
+            .await
+            .unwrap();
+        response.status()
+    };
+    assert_eq!(post("/graphql", 1).await, StatusCode::OK);
+    assert_eq!(post("/graphql", 3).await, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(post("/files/1", 15).await, StatusCode::OK);
+    assert_eq!(post("/profile", 11).await, StatusCode::OK);
+    assert_eq!(post("/profile", 13).await, StatusCode::PAYLOAD_TOO_LARGE);
+}
