@@ -1,10 +1,69 @@
 //! The `/v1` REST surface: stored GraphQL operations run through the graph, shaped as proto3 JSON.
+//!
+//! REST is a client of the graph and knows no rule that the graph knows. What it does know is the
+//! wire: how proto3 JSON is read ([`input`]) and written ([`output`]), and which status an error of
+//! the graph becomes ([`failure`]).
+//!
+//! To add an operation: write it in `operations/*.graphql` with the contract's field names as
+//! aliases and the answer under `result` (and `entity` in a mutation's payload), then a request and
+//! a response struct, a handler and a [`Route`] in its area's module. The tests in [`contract`]
+//! hold all of them to `tests/contract.json`.
 
-use axum::Router;
+mod auth;
+mod call;
+mod choice;
+#[cfg(test)]
+mod contract;
+mod exercises;
+mod failure;
+mod files;
+mod generation_settings;
+mod input;
+mod muscle_groups;
+mod output;
+mod route;
+mod routines;
+mod time;
+mod users;
+mod workouts;
 
+use axum::{Router, routing::any};
+
+use self::{failure::Failure, route::Route};
 use crate::Graph;
 
-/// `/v1`, `/api/v1` and `/docs` over `graph`.
-pub(crate) fn router(_graph: Graph) -> Router {
-    Router::new()
+/// `/v1` and `/api/v1` over `graph`.
+pub(crate) fn router(graph: Graph) -> Router {
+    let mut api = Router::new();
+    for route in routes() {
+        api = api.route(route.path, route.handler);
+    }
+    let api = api
+        .fallback(route::unknown_path)
+        .method_not_allowed_fallback(route::unknown_method)
+        .with_state(graph);
+    let mut router = Router::new();
+    for (prefix, root) in [("/v1", "/v1/"), ("/api/v1", "/api/v1/")] {
+        router = router
+            .nest(prefix, api.clone())
+            // what a nest does not take as its own
+            .route(root, any(route::unknown_path));
+    }
+    router
+}
+
+fn routes() -> Vec<Route> {
+    [
+        auth::routes(),
+        exercises::routes(),
+        files::routes(),
+        generation_settings::routes(),
+        muscle_groups::routes(),
+        routines::routes(),
+        users::routes(),
+        workouts::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -1,0 +1,170 @@
+use std::future::Future;
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use http::{HeaderMap, Method, header::AUTHORIZATION};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use setwise_service::Locale;
+use tracing::{Instrument as _, info_span};
+
+use super::{Failure, call::Call, input};
+use crate::Graph;
+
+/// One operation of the contract.
+pub(super) struct Route {
+    pub(super) path: &'static str,
+    pub(super) handler: MethodRouter<Graph>,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the tests hold it to the contract")
+    )]
+    pub(super) operation: Operation,
+}
+
+/// What the contract says of an operation, by the Rust types that stand for its messages.
+#[cfg_attr(not(test), expect(dead_code, reason = "as `Route::operation`"))]
+pub(super) struct Operation {
+    pub(super) method: Method,
+    pub(super) name: &'static str,
+    pub(super) access: Access,
+    pub(super) input: &'static str,
+    pub(super) output: &'static str,
+}
+
+/// Whether an operation needs an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    Open,
+    SignedIn,
+}
+
+/// `{}`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(super) struct Empty {}
+
+impl Route {
+    /// An operation that needs an access token. `handler` gets the call, the parameters of the
+    /// path, and the fields of the body (of the query where the method takes no body).
+    pub(super) fn signed_in<P, I, O, F, Fut>(
+        method: Method,
+        path: &'static str,
+        name: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: DeserializeOwned + Send + 'static,
+        I: DeserializeOwned + Send + 'static,
+        O: Serialize + 'static,
+        F: Fn(Call, P, I) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<O, Failure>> + Send,
+    {
+        Self::new(Access::SignedIn, method, path, name, handler)
+    }
+
+    /// An operation that anyone may call; a token that comes with it is not looked at.
+    pub(super) fn open<P, I, O, F, Fut>(
+        method: Method,
+        path: &'static str,
+        name: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: DeserializeOwned + Send + 'static,
+        I: DeserializeOwned + Send + 'static,
+        O: Serialize + 'static,
+        F: Fn(Call, P, I) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<O, Failure>> + Send,
+    {
+        Self::new(Access::Open, method, path, name, handler)
+    }
+
+    fn new<P, I, O, F, Fut>(
+        access: Access,
+        method: Method,
+        path: &'static str,
+        name: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: DeserializeOwned + Send + 'static,
+        I: DeserializeOwned + Send + 'static,
+        O: Serialize + 'static,
+        F: Fn(Call, P, I) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<O, Failure>> + Send,
+    {
+        let operation = Operation {
+            method: method.clone(),
+            name,
+            access,
+            input: type_name::<I>(),
+            output: type_name::<O>(),
+        };
+        let filter = MethodFilter::try_from(method).expect("a method that axum routes by");
+        let serve = move |State(graph): State<Graph>, request: Request| async move {
+            let locale = Locale::from_headers(request.headers());
+            answer(graph, access, request, handler)
+                .instrument(info_span!("rest", otel.name = name))
+                .await
+                .map_or_else(
+                    |failure| failure.answer(locale),
+                    |output| Json(output).into_response(),
+                )
+        };
+        Self {
+            path,
+            handler: on(filter, serve),
+            operation,
+        }
+    }
+}
+
+async fn answer<P, I, O, Fut>(
+    graph: Graph,
+    access: Access,
+    request: Request,
+    handler: impl Fn(Call, P, I) -> Fut,
+) -> Result<O, Failure>
+where
+    P: DeserializeOwned,
+    I: DeserializeOwned,
+    Fut: Future<Output = Result<O, Failure>>,
+{
+    let (mut parts, body) = request.into_parts();
+    let mut headers = std::mem::take(&mut parts.headers);
+    match access {
+        Access::SignedIn if setwise_auth::bearer(&headers).is_none() => {
+            return Err(Failure::MissingToken);
+        }
+        Access::SignedIn => {}
+        Access::Open => drop_tokens(&mut headers),
+    }
+    let path = input::path(&mut parts).await?;
+    let fields = match parts.method {
+        Method::POST | Method::PUT | Method::PATCH => input::body(body).await?,
+        _ => input::query(parts.uri.query().unwrap_or_default())?,
+    };
+    handler(Call::new(graph, headers), path, fields).await
+}
+
+fn drop_tokens(headers: &mut HeaderMap) {
+    headers.remove(AUTHORIZATION);
+    headers.remove("x-access-token");
+}
+
+/// The name of `T` without its module.
+pub(super) fn type_name<T>() -> &'static str {
+    let name = std::any::type_name::<T>();
+    name.rsplit("::").next().unwrap_or(name)
+}
+
+pub(super) async fn unknown_path(headers: HeaderMap) -> Response {
+    Failure::UnknownPath.answer(Locale::from_headers(&headers))
+}
+
+pub(super) async fn unknown_method(headers: HeaderMap) -> Response {
+    Failure::UnknownMethod.answer(Locale::from_headers(&headers))
+}
