@@ -11,6 +11,7 @@ fn command(name: &str) -> Command {
         "training" => setwise_training::Config::command(),
         "files" => setwise_files::Config::command(),
         "router" => setwise_router::Config::command(),
+        "email-consumer" => setwise_email_consumer::Config::command(),
         other => panic!("no service {other}"),
     }
 }
@@ -57,7 +58,7 @@ fn environment(name: &str, secrets: &Secrets) -> BTreeMap<String, String> {
 #[test]
 fn each_service_gets_an_environment_that_it_understands() {
     let secrets = Secrets::make();
-    for name in ["users", "training", "files", "router"] {
+    for name in ["users", "training", "files", "router", "email-consumer"] {
         let command = command(name);
         let mut arguments = vec![name.to_owned()];
         for (variable, value) in environment(name, &secrets) {
