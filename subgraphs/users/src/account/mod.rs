@@ -155,8 +155,7 @@ pub async fn ensure_account(pool: &PgPool, input: RegisterInput) -> anyhow::Resu
         .parse(Language::En, now)
         .map_err(|refusals| anyhow::anyhow!("the account is not valid: {refusals:?}"))?;
     let mut conn = pool.acquire().await?;
-    let email = &registration.email;
-    if let Some(found) = store::find_credentials(&mut conn, email.as_str()).await? {
+    if let Some(found) = store::find_credentials(&mut conn, &registration.email).await? {
         return Ok(found.user_id);
     }
     let hash = Hasher::new(1)?.hash(registration.password.clone()).await?;
@@ -164,7 +163,7 @@ pub async fn ensure_account(pool: &PgPool, input: RegisterInput) -> anyhow::Resu
     match insert(&mut conn, &account, &hash).await {
         Ok(()) => Ok(account.id),
         Err(RegisterError::EmailTaken) => {
-            let found = store::find_credentials(&mut conn, account.email.as_str()).await?;
+            let found = store::find_credentials(&mut conn, &account.email).await?;
             Ok(found.context("the account came and went")?.user_id)
         }
         Err(error) => Err(error.into()),

@@ -95,7 +95,7 @@ pub(crate) async fn find_for_update(
 
 pub(crate) async fn find_credentials(
     conn: &mut PgConnection,
-    email: &str,
+    email: &Email,
 ) -> sqlx::Result<Option<Credentials>> {
     sqlx::query_as!(
         Credentials,
@@ -104,7 +104,7 @@ pub(crate) async fn find_credentials(
         FROM users.account
         WHERE lower(email COLLATE "C") = lower($1 COLLATE "C")
         "#,
-        email,
+        email.as_str(),
     )
     .fetch_optional(conn)
     .await

@@ -13,7 +13,7 @@ use setwise_service::Secret;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::account::{self, Hasher, UserId};
+use crate::account::{self, Email, Hasher, UserId};
 
 pub(crate) use graphql::SessionMutation;
 use store::Use;
@@ -70,10 +70,13 @@ pub(crate) async fn check_credentials(
     email: &str,
     password: Secret,
 ) -> anyhow::Result<Option<UserId>> {
-    // The connection goes back before the hashing, which takes its time.
-    let found = {
-        let mut conn = pool.acquire().await?;
-        account::store::find_credentials(&mut conn, email.trim()).await?
+    let found = match Email::parse(email) {
+        Ok(email) => {
+            // The connection goes back before the hashing, which takes its time.
+            let mut conn = pool.acquire().await?;
+            account::store::find_credentials(&mut conn, &email).await?
+        }
+        Err(_) => None,
     };
     let (user_id, hash) = found
         .map(|found| (found.user_id, found.password_hash))

@@ -88,6 +88,7 @@ async fn a_wrong_password_and_an_unknown_address_answer_the_same(pool: PgPool) {
     for (email, password) in [
         ("bob@example.com", PASSWORD),
         ("", ""),
+        ("\0@example.com", PASSWORD),
         ("ann@example.com", ""),
     ] {
         assert_eq!(app.login(email, password).await, wrong, "{email}");
