@@ -16,5 +16,7 @@ mod nulls;
 mod requests;
 #[path = "graph/selections.rs"]
 mod selections;
+#[path = "graph/setwise.rs"]
+mod setwise;
 #[path = "graph/support/mod.rs"]
 mod support;

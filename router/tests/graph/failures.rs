@@ -140,7 +140,10 @@ async fn what_a_dead_subgraph_must_give_is_null_up_to_where_it_may_be() {
     let answer = shop
         .query("{ product(upc: \"p1\") { name reviews { body author { name } } } }")
         .await;
-    assert_eq!(answer["data"], json!({ "product": { "name": "Product p1", "reviews": null } }));
+    assert_eq!(
+        answer["data"],
+        json!({ "product": { "name": "Product p1", "reviews": null } })
+    );
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1);
     assert_eq!(answer["errors"][0]["extensions"]["service"], "users");
 }

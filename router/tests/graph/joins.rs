@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Router, Shop, Subgraph, config, supergraph};
+use crate::support::{Shop, client};
 
 #[tokio::test]
 async fn joins_two_subgraphs() {
@@ -116,7 +116,7 @@ async fn entities_that_no_subgraph_knows_are_null() {
 #[tokio::test]
 async fn passes_the_callers_identity_language_and_nothing_else() {
     let shop = Shop::open().await;
-    crate::support::client()
+    client()
         .post(format!("{}/graphql", shop.router.url))
         .header("x-access-token", "abc")
         .header("accept-language", "ru")
@@ -130,69 +130,4 @@ async fn passes_the_callers_identity_language_and_nothing_else() {
     assert_eq!(headers["accept-language"], "ru");
     assert!(!headers.contains_key("cookie"));
     assert!(!headers.contains_key("x-access-token"));
-}
-
-/// The query of the start page: three subgraphs, each asked once.
-#[tokio::test]
-async fn the_start_page_asks_each_subgraph_once() {
-    const KEYS: &str =
-        r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])"#;
-    let users = Subgraph::constant(
-        "users",
-        &format!(
-            r#"{KEYS} type Query {{ me: User }} type User @key(fields: "id") {{ id: ID! displayName: String! }}"#
-        ),
-        json!({ "data": { "me": { "__typename": "User", "id": "u1", "displayName": "Ada" } } }),
-    )
-    .await;
-    let files = Subgraph::constant(
-        "files",
-        &format!(
-            r#"{KEYS} type User @key(fields: "id") {{ id: ID! avatar: Image }} type Image @key(fields: "id") {{ id: ID! url: String! }}"#
-        ),
-        json!({ "data": { "_entities": [{ "avatar": { "url": "http://files/1" } }] } }),
-    )
-    .await;
-    let workouts = json!({ "edges": [{ "node": {
-        "startedAt": "2026-11-24T10:00:00Z",
-        "exerciseLogs": [{
-            "exercise": { "name": "Squat" },
-            "setLogs": [{ "reps": 5, "weightKg": 102.50 }],
-        }],
-    } }] });
-    let training = Subgraph::constant(
-        "training",
-        &format!(
-            r#"{KEYS}
-            type User @key(fields: "id") {{ id: ID! workouts(first: Int = 20, after: String): WorkoutConnection }}
-            type WorkoutConnection {{ edges: [WorkoutEdge!]! }}
-            type WorkoutEdge {{ node: Workout! }}
-            type Workout @key(fields: "id") {{ id: ID! startedAt: String! exerciseLogs: [ExerciseLog!]! }}
-            type ExerciseLog @key(fields: "id") {{ id: ID! exercise: Exercise! setLogs: [SetLog!]! }}
-            type Exercise @key(fields: "id") {{ id: ID! name: String! }}
-            type SetLog {{ id: ID! reps: Int weightKg: Float }}"#
-        ),
-        json!({ "data": { "_entities": [{ "workouts": workouts }] } }),
-    )
-    .await;
-    let mut config = config();
-    config.supergraph_sdl = Some(supergraph(&[&users, &files, &training]));
-    let router = Router::start(config).await;
-    let answer = router
-        .query(
-            "{ me { displayName avatar { url } workouts(first: 3) { edges { node { startedAt \
-             exerciseLogs { exercise { name } setLogs { reps weightKg } } } } } } }",
-        )
-        .await;
-    assert_eq!(
-        answer,
-        json!({ "data": { "me": {
-            "displayName": "Ada",
-            "avatar": { "url": "http://files/1" },
-            "workouts": workouts,
-        } } })
-    );
-    for subgraph in [&users, &files, &training] {
-        assert_eq!(subgraph.asked().len(), 1, "{}", subgraph.name);
-    }
 }
