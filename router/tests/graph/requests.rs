@@ -122,6 +122,32 @@ async fn answers_introspection_without_the_subgraphs() {
     assert_eq!(shop.users.asked().len(), 0);
 }
 
+/// The query that tools send, seven types deep.
+#[tokio::test]
+async fn answers_the_introspection_of_tools() {
+    let shop = Shop::open().await;
+    let of_type = "ofType { kind name ".repeat(9) + &"}".repeat(9);
+    let query = format!(
+        "query IntrospectionQuery {{ __schema {{ description queryType {{ name kind }}
+            mutationType {{ name kind }} subscriptionType {{ name kind }}
+            types {{ ...FullType }}
+            directives {{ name description isRepeatable locations args(includeDeprecated: true) {{ ...InputValue }} }} }} }}
+         fragment FullType on __Type {{ kind name description specifiedByURL
+            fields(includeDeprecated: true) {{ name description args(includeDeprecated: true) {{ ...InputValue }}
+                type {{ ...TypeRef }} isDeprecated deprecationReason }}
+            inputFields(includeDeprecated: true) {{ ...InputValue }} interfaces {{ ...TypeRef }}
+            enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }}
+            possibleTypes {{ ...TypeRef }} }}
+         fragment InputValue on __InputValue {{ name description type {{ ...TypeRef }} defaultValue isDeprecated deprecationReason }}
+         fragment TypeRef on __Type {{ kind name {of_type} }}"
+    );
+    let answer = shop.query(&query).await;
+    assert!(answer.get("errors").is_none(), "{answer}");
+    let types = answer["data"]["__schema"]["types"].as_array().unwrap();
+    let media = types.iter().find(|ty| ty["name"] == "Media").unwrap();
+    assert_eq!(media["possibleTypes"][1]["name"], "Film");
+}
+
 #[tokio::test]
 async fn answers_introspection_beside_data() {
     let shop = Shop::open().await;
@@ -152,19 +178,15 @@ async fn introspection_can_be_turned_off() {
 async fn refuses_operations_that_are_too_large() {
     let shop = Shop::open().await;
     let deep = format!("{}id{}", "friends { ".repeat(60), " }".repeat(60));
-    let bomb: String = (0..40)
-        .map(|n| {
-            format!(
-                "fragment F{n} on User {{ a: friends {{ ...F{0} }} b: friends {{ ...F{0} }} }} ",
-                n + 1
-            )
-        })
-        .collect();
-    let names = |count: usize| {
-        (0..count)
-            .map(|n| format!("a{n}: __typename "))
-            .collect::<String>()
-    };
+    let bomb = Vec::from_iter((0..40).map(|n| {
+        let next = n + 1;
+        format!(
+            "fragment F{n} on User {{ a: friends {{ ...F{next} }} b: friends {{ ...F{next} }} }}"
+        )
+    }))
+    .join(" ");
+    let names =
+        |count: usize| Vec::from_iter((0..count).map(|n| format!("a{n}: __typename"))).join(" ");
     for (query, what) in [
         (format!("{{ me {{ {deep} }} }}"), "depth"),
         (
