@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{
     Letter,
-    layout::{button, paragraph},
+    layout::{DIM, LINE, button, paragraph},
 };
 use crate::text::Text;
 
@@ -105,13 +105,13 @@ fn grid(figures: &[Figure]) -> Markup {
             @for row in figures.chunks(2) {
                 tr {
                     @for figure in row {
-                        td width="50%" style="padding:10px 8px 10px 0;border-top:1px solid #e3e7ed;vertical-align:top" {
-                            div style="font-size:22px;font-weight:700;line-height:1.3;color:#14213d" { (figure.value) }
-                            div style="font-size:14px;color:#5b6675" { (figure.label) }
+                        td width="50%" style={ "padding:10px 8px 10px 0;vertical-align:top;border-top:1px solid " (LINE) } {
+                            div style="font-size:22px;font-weight:700;line-height:1.3" { (figure.value) }
+                            div style={ "font-size:14px;color:" (DIM) } { (figure.label) }
                         }
                     }
                     @if row.len() == 1 {
-                        td width="50%" style="border-top:1px solid #e3e7ed" {}
+                        td width="50%" style={ "border-top:1px solid " (LINE) } {}
                     }
                 }
             }
