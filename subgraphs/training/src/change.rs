@@ -13,7 +13,7 @@ pub(crate) struct Change {
     transaction: Transaction<'static, Postgres>,
     pub(crate) user: UserId,
     pub(crate) now: DateTime<Utc>,
-    locale: Locale,
+    pub(crate) locale: Locale,
 }
 
 impl Change {

@@ -2,13 +2,14 @@
 //! the generation of workouts.
 //!
 //! A folder per aggregate: `mod.rs` holds its types, rules and operations, `graphql.rs` its resolvers, `store.rs` its
-//! SQL, `loader.rs` its DataLoaders. A new aggregate is a folder here, its roots in [`Query`] and [`Mutation`], and its
+//! SQL, `loader.rs` its data loaders. A new aggregate is a folder here, its roots in [`Query`] and [`Mutation`], and its
 //! loaders in [`schema`]. The catalogue is data: `catalogue/*.json`, see [`exercise::catalogue`].
 
 mod change;
 mod config;
 mod exercise;
 mod exercise_log;
+mod generation;
 mod ids;
 mod loading;
 mod muscle_group;
@@ -44,6 +45,7 @@ use exercise::{
 use exercise_log::{
     ExerciseHistory, ExerciseLogById, ExerciseLogMutation, ExerciseLogQuery, ExerciseLogsOfWorkout,
 };
+use generation::{GenerationMutation, GenerationQuery};
 use muscle_group::{MuscleGroupById, MuscleGroupQuery};
 use routine::{
     ExerciseInstanceById, ExerciseInstancesOfRoutine, RoutineById, RoutineMutation, RoutinePages,
@@ -66,6 +68,7 @@ pub type TrainingSchema = Schema<Query, Mutation, EmptySubscription>;
 pub struct Query(
     MuscleGroupQuery,
     ExerciseQuery,
+    GenerationQuery,
     RoutineQuery,
     WorkoutQuery,
     ExerciseLogQuery,
@@ -76,6 +79,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     ExerciseMutation,
+    GenerationMutation,
     RoutineMutation,
     RoutineSetMutation,
     WorkoutMutation,
@@ -88,6 +92,8 @@ pub struct Mutation(
 pub struct State {
     pub(crate) pool: PgPool,
     pub(crate) training_topic: String,
+    pub(crate) generation_daily_limit: u32,
+    pub(crate) generation_worker: generation::Worker,
 }
 
 impl State {
@@ -96,6 +102,8 @@ impl State {
         Self {
             pool,
             training_topic: config.kafka_training_topic.clone(),
+            generation_daily_limit: config.generation_daily_limit,
+            generation_worker: generation::Worker::default(),
         }
     }
 
@@ -104,6 +112,8 @@ impl State {
         Self {
             pool,
             training_topic: "training-events".to_owned(),
+            generation_daily_limit: 5,
+            generation_worker: generation::Worker::default(),
         }
     }
 }
@@ -130,6 +140,9 @@ pub async fn serve(
     let outbox = Outbox::new("training");
     let relay = Relay::new(state.pool.clone(), outbox, &config.kafka_brokers);
     tasks.spawn("outbox", relay.run(tasks.shutdown()));
+    let worker = state.generation_worker.clone();
+    let generation = generation::run(state.pool.clone(), worker, tasks.shutdown());
+    tasks.spawn("generation", generation);
     setwise_service::serve_http(listener, app(&state, verifier), shutdown).await?;
     tasks.join().await;
     state.pool.close().await;

@@ -1,4 +1,4 @@
-//! What the DataLoaders share: keys lead with the user, as the tables do.
+//! What the data loaders share: keys lead with the user, as the tables do.
 
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 

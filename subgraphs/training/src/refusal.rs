@@ -40,6 +40,8 @@ pub(crate) enum Refusal {
     NotAUrl { field: &'static str },
     /// The planner is at work on this workout already.
     AlreadyGenerating,
+    /// The planner finds no exercise that the person may do.
+    NothingFits,
     /// The workouts that a person may have generated in a day are used up.
     DailyGenerations { max: u32 },
 }
@@ -103,7 +105,7 @@ impl Refusal {
     fn code(self) -> UserErrorCode {
         match self {
             Self::NotFound(_) => UserErrorCode::NotFound,
-            Self::Finished | Self::NotFinished | Self::AlreadyGenerating => {
+            Self::Finished | Self::NotFinished | Self::AlreadyGenerating | Self::NothingFits => {
                 UserErrorCode::FailedPrecondition
             }
             Self::Full(_) | Self::DailyGenerations { .. } => UserErrorCode::ResourceExhausted,
@@ -137,6 +139,7 @@ impl Refusal {
             | Self::NotFinished
             | Self::Full(_)
             | Self::AlreadyGenerating
+            | Self::NothingFits
             | Self::DailyGenerations { .. } => None,
         }
     }
@@ -167,6 +170,9 @@ impl Refusal {
                 "Must be a web address that begins with http:// or https://".to_owned()
             }
             Self::AlreadyGenerating => "The workout is being generated already".to_owned(),
+            Self::NothingFits => {
+                "No exercise fits what you wrote: name fewer things to avoid".to_owned()
+            }
             Self::DailyGenerations { max } => {
                 format!("At most {max} workouts a day can be generated; try again tomorrow")
             }
@@ -199,6 +205,10 @@ impl Refusal {
                 "Должен быть веб-адрес, который начинается с http:// или https://".to_owned()
             }
             Self::AlreadyGenerating => "Тренировка уже составляется".to_owned(),
+            Self::NothingFits => {
+                "Под ваши условия не подходит ни одно упражнение: уменьшите число ограничений"
+                    .to_owned()
+            }
             Self::DailyGenerations { max } => {
                 format!(
                     "Автоматически составить можно не больше {max} тренировок в день; попробуйте завтра"

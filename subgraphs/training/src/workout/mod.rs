@@ -277,6 +277,17 @@ pub(crate) async fn set_generation(
     store::set_generation(conn, workout, status, reasoning, now).await
 }
 
+/// Notes that the generation of a workout came to nothing, and why. The workout may be finished or gone by now.
+pub(crate) async fn fail_generation(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    store::fail_generation(conn, user, id, reason, now).await
+}
+
 /// A finished workout as a planner looks back on it: which exercise was done, when, and with which sets.
 #[derive(Debug, Clone)]
 pub(crate) struct TrainedExercise {

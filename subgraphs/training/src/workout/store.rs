@@ -276,6 +276,29 @@ pub(super) async fn set_generation(
     .await
 }
 
+/// Turns a running generation into a failed one.
+pub(super) async fn fail_generation(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "
+        UPDATE training.workout SET generation_status = 'failed', reasoning = $3, updated_at = $4
+         WHERE user_id = $1 AND id = $2 AND generation_status = 'running'
+        ",
+        user.0,
+        id.0,
+        reason,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The sums over the sets of workouts.
 pub(super) async fn totals(
     conn: &mut PgConnection,

@@ -6,6 +6,7 @@ use setwise_graphql::{ResolverError, UserError, WeightUnit};
 use crate::{
     State,
     change::Change,
+    generation::{self, Prompt},
     ids::{RoutineId, WorkoutId},
     refusal::{Failure, Refusal},
     workout::{self, Comment, Rating, Workout},
@@ -114,9 +115,13 @@ impl WorkoutMutation {
         ctx: &Context<'_>,
         input: StartWorkoutInput,
     ) -> Result<StartWorkoutPayload, ResolverError> {
+        let state = ctx.data_unchecked::<State>();
         let mut change = Change::begin(ctx).await?;
-        let result = start_workout(&mut change, &input).await;
+        let result = start_workout(&mut change, &input, state.generation_daily_limit).await;
         let (workout, user_errors) = change.finish(result).await?;
+        if input.generate == Some(true) {
+            state.generation_worker.wake();
+        }
         Ok(StartWorkoutPayload {
             workout,
             user_errors,
@@ -187,13 +192,22 @@ impl WorkoutMutation {
     }
 }
 
-async fn start_workout(change: &mut Change, input: &StartWorkoutInput) -> Result<Workout, Failure> {
+async fn start_workout(
+    change: &mut Change,
+    input: &StartWorkoutInput,
+    daily_limit: u32,
+) -> Result<Workout, Failure> {
     let (user, now) = (change.user, change.now);
     let unit = input.weight_unit.unwrap_or(WeightUnit::Kg);
     let generate = input.generate.unwrap_or(false);
     match input.routine_id {
         Some(_) if generate => Err(Refusal::RoutineAndGeneration.into()),
         Some(routine) => workout::start_from_routine(change.conn(), user, routine, unit, now).await,
+        None if generate => {
+            let prompt = Prompt::parse(input.prompt.as_deref())?;
+            let workout = workout::start(change.conn(), user, unit, now).await?;
+            generation::request(change, workout.id, &prompt, daily_limit).await
+        }
         None => workout::start(change.conn(), user, unit, now).await,
     }
 }

@@ -1,0 +1,78 @@
+//! Generated workouts: a person asks, a job is written with the workout, a [`worker`] plans it and fills the workout.
+//!
+//! The [`planner`] is a pure function from the person's settings, wishes and history to exercises with sets and a
+//! reasoning. Whatever else may plan, such as a language model, takes the same input and is held to the same catalogue.
+
+mod graphql;
+mod planner;
+mod settings;
+mod store;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+use chrono::NaiveTime;
+use setwise_graphql::id_type;
+
+use crate::{
+    change::Change,
+    ids::{UserId, WorkoutId},
+    refusal::{Failure, Refusal, optional_text},
+    workout::{self, GenerationStatus, Workout},
+};
+
+pub(crate) use graphql::{GenerationMutation, GenerationQuery};
+pub(crate) use settings::{ExperienceLevel, GenerationSettings, Goal, WorkoutPlanType};
+pub(crate) use worker::{Worker, run};
+
+const MAX_PROMPT: usize = 2000;
+
+id_type!(JobId);
+
+/// A workout to be generated, as a worker has taken it.
+#[derive(Debug, Clone)]
+struct Job {
+    user_id: UserId,
+    id: JobId,
+    /// None when the workout was deleted meanwhile.
+    workout_id: Option<WorkoutId>,
+    prompt: String,
+    locale: String,
+    /// How often it was taken; tells a worker whether the job is still its own.
+    attempts: i32,
+}
+
+/// What a person wants from a workout today: at most 2,000 characters.
+#[derive(Debug, Clone)]
+pub(crate) struct Prompt(String);
+
+impl Prompt {
+    pub(crate) fn parse(prompt: Option<&str>) -> Result<Self, Refusal> {
+        optional_text("prompt", prompt.unwrap_or_default(), MAX_PROMPT).map(Self)
+    }
+}
+
+/// Asks for an unfinished workout to be filled. `daily_limit` is how often a person may ask in a day (UTC).
+pub(crate) async fn request(
+    change: &mut Change,
+    workout: WorkoutId,
+    prompt: &Prompt,
+    daily_limit: u32,
+) -> Result<Workout, Failure> {
+    let (user, now, locale) = (change.user, change.now, change.locale);
+    let conn = change.conn();
+    let open = workout::open(conn, user, workout).await?;
+    if store::is_waiting(conn, user, workout).await? {
+        return Err(Refusal::AlreadyGenerating.into());
+    }
+    settings::of(conn, user, now).await?;
+    // Two requests at once must not both count themselves within the limit.
+    settings::lock(conn, user).await?;
+    let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    if store::jobs_since(conn, user, midnight).await? >= i64::from(daily_limit) {
+        return Err(Refusal::DailyGenerations { max: daily_limit }.into());
+    }
+    store::insert_job(conn, user, workout, &prompt.0, locale.tag(), now).await?;
+    let running = GenerationStatus::Running;
+    Ok(workout::set_generation(conn, &open, running, None, now).await?)
+}

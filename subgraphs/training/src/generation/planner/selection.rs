@@ -1,0 +1,236 @@
+//! Which exercises a workout gets.
+
+use std::cmp::Reverse;
+
+use chrono::TimeDelta;
+use rand::{Rng as _, rngs::StdRng};
+
+use crate::{
+    exercise::{
+        Equipment,
+        catalogue::{Catalogue, Entry, Level, Movement},
+    },
+    generation::{
+        ExperienceLevel, Goal,
+        planner::{
+            Wishes, prescription::Volume, recovery::Recovery, session::Session, words::Words,
+        },
+    },
+};
+
+/// What is left of the need for a muscle group after an exercise for it.
+const COVERED: f64 = 0.4;
+/// What a muscle group that only helps counts.
+const HELPING: f64 = 0.3;
+/// What it costs to train a muscle group that is not of today.
+const STRAY: f64 = 0.7;
+/// What it costs to repeat a movement.
+const REPEATED: f64 = 0.6;
+const COMPOUND: f64 = 0.3;
+const PRIORITY: f64 = 0.5;
+/// An exercise counts as new when it was not done for so long.
+const RECENT: TimeDelta = TimeDelta::days(8);
+
+/// How much of a workout each muscle group deserves.
+fn weight(slug: &str) -> f64 {
+    match slug {
+        "chest" | "upper-back" | "lats" | "quadriceps" => 1.0,
+        "hamstrings" | "glutes" => 0.9,
+        "side-delts" => 0.7,
+        "front-delts" | "rear-delts" | "biceps" | "triceps" | "abs" => 0.6,
+        "calves" => 0.5,
+        "obliques" | "lower-back" | "traps" => 0.4,
+        "forearms" => 0.25,
+        _ => 0.3,
+    }
+}
+
+/// Picks exercises, the best for what is still needed each time, and puts them in the order in which they are done.
+pub(super) fn choose<'a>(
+    catalogue: &'a Catalogue,
+    wishes: &Wishes<'_>,
+    words: &Words,
+    recovery: &Recovery,
+    session: &Session,
+    volume: Volume,
+    random: &mut StdRng,
+) -> Vec<&'a Entry> {
+    let choice = Choice {
+        wishes,
+        words,
+        recovery,
+        session,
+        priorities: wishes
+            .settings
+            .priority_muscle_group_ids
+            .iter()
+            .filter_map(|id| catalogue.muscle_groups.iter().find(|group| group.id == *id))
+            .map(|group| group.slug.as_str())
+            .collect(),
+    };
+    let mut candidates: Vec<(&Entry, f64)> = catalogue
+        .exercises
+        .iter()
+        .filter(|entry| choice.allows(entry) && choice.belongs(entry))
+        .map(|entry| (entry, choice.taste(entry) + choice.jitter(random)))
+        .collect();
+    let mut chosen: Vec<&Entry> = Vec::new();
+    while chosen.len() < volume.exercises {
+        let score = |(entry, taste): &(&Entry, f64)| taste + choice.use_of(entry, &chosen);
+        let best = (0..candidates.len())
+            .max_by(|a, b| score(&candidates[*a]).total_cmp(&score(&candidates[*b])));
+        let Some(best) = best else { break };
+        chosen.push(candidates.swap_remove(best).0);
+    }
+    // Heavy movements of many muscles first, endurance and stretching last.
+    chosen.sort_by_key(|entry| {
+        let muscles = entry.primary.len() * 2 + entry.secondary.len();
+        (phase(entry), Reverse(muscles))
+    });
+    chosen
+}
+
+struct Choice<'a> {
+    wishes: &'a Wishes<'a>,
+    words: &'a Words,
+    recovery: &'a Recovery,
+    session: &'a Session,
+    priorities: Vec<&'a str>,
+}
+
+impl Choice<'_> {
+    /// What the person can and may do.
+    fn allows(&self, entry: &Entry) -> bool {
+        let level = match self.wishes.settings.experience_level {
+            ExperienceLevel::Beginner => Level::Beginner,
+            ExperienceLevel::Intermediate => Level::Intermediate,
+            ExperienceLevel::Advanced => Level::Advanced,
+        };
+        let words = self.words;
+        let loads_avoided = entry
+            .primary
+            .iter()
+            .chain(&entry.secondary)
+            .any(|slug| words.avoided.contains(slug.as_str()));
+        let only = &words.only_equipment;
+        entry.level <= level
+            && !loads_avoided
+            && !words.avoided_movements.contains(&entry.movement)
+            && (only.is_empty() || only.contains(&entry.equipment))
+            && !words.avoided_equipment.contains(&entry.equipment)
+            && !self.wishes.present.contains(&entry.id)
+    }
+
+    /// What is of today and serves the goal.
+    fn belongs(&self, entry: &Entry) -> bool {
+        let goal = self.wishes.settings.primary_goal;
+        let serves = match entry.movement {
+            Movement::Conditioning => matches!(goal, Goal::WeightLoss | Goal::Endurance),
+            Movement::Mobility => goal == Goal::Flexibility,
+            _ => true,
+        };
+        serves && entry.primary.iter().any(|slug| self.is_of_today(slug))
+    }
+
+    fn is_of_today(&self, slug: &str) -> bool {
+        self.session.muscles.contains(slug)
+    }
+
+    /// How much an exercise adds to those that are chosen.
+    fn use_of(&self, entry: &Entry, chosen: &[&Entry]) -> f64 {
+        let primary: f64 = entry
+            .primary
+            .iter()
+            .map(|slug| self.need(slug, chosen))
+            .sum();
+        // Between the sum and the mean: what trains two muscle groups is worth more than one, but not twice as much.
+        let breadth = f64::from(u32::try_from(entry.primary.len()).unwrap_or(1)).sqrt();
+        let primary = primary / breadth;
+        let secondary: f64 = entry
+            .secondary
+            .iter()
+            .map(|slug| self.need(slug, chosen).max(0.0))
+            .sum();
+        let same = chosen
+            .iter()
+            .filter(|other| other.movement == entry.movement)
+            .count();
+        let mut score = primary + HELPING * secondary;
+        for _ in 0..same {
+            score -= REPEATED;
+        }
+        // The first half of a workout is for movements of several joints.
+        if entry.compound && chosen.len() < 3 {
+            score += COMPOUND;
+        }
+        score
+    }
+
+    fn need(&self, slug: &str, chosen: &[&Entry]) -> f64 {
+        if !self.is_of_today(slug) {
+            return -STRAY;
+        }
+        let is_priority = self.priorities.contains(&slug);
+        let rested = 0.3 + 0.7 * self.recovery.freshness(slug);
+        let wanted = weight(slug) * rested + if is_priority { PRIORITY } else { 0.0 };
+        let is_trained = |entry: &&&Entry| entry.primary.iter().any(|other| other == slug);
+        chosen
+            .iter()
+            .filter(is_trained)
+            .fold(wanted, |need, _| need * COVERED)
+    }
+
+    /// What speaks for an exercise whatever else is chosen: the goal, and the liking for old or new.
+    fn taste(&self, entry: &Entry) -> f64 {
+        let settings = self.wishes.settings;
+        let since = self.wishes.now - RECENT;
+        let is_recent = self
+            .wishes
+            .history
+            .iter()
+            .any(|trained| trained.exercise_id == entry.id && trained.started_at >= since);
+        let familiar = match (is_recent, settings.variety_level) {
+            (false, _) => 0.0,
+            (true, ..=1) => 0.4,
+            (true, 2) => -0.1,
+            (true, 3..) => -0.8,
+        };
+        let goal = match (settings.primary_goal, entry.movement, entry.equipment) {
+            (Goal::Flexibility, Movement::Mobility, _) => 1.1,
+            (Goal::WeightLoss | Goal::Endurance, Movement::Conditioning, _) => 0.3,
+            (Goal::Strength, _, Equipment::Barbell | Equipment::TrapBar) if entry.compound => 0.4,
+            _ => 0.0,
+        };
+        // A band stands in for what is not at hand.
+        let stopgap = match entry.equipment {
+            Equipment::Band if self.words.only_equipment.is_empty() => -0.4,
+            _ => 0.0,
+        };
+        familiar + goal + stopgap
+    }
+
+    /// Chance, more of it the more variety is wanted.
+    fn jitter(&self, random: &mut StdRng) -> f64 {
+        let most = match self.wishes.settings.variety_level {
+            ..=1 => 0.05,
+            2 => 0.25,
+            3.. => 0.5,
+        };
+        random.random_range(0.0..most)
+    }
+}
+
+/// When in a workout an exercise comes.
+fn phase(entry: &Entry) -> u8 {
+    match entry.movement {
+        Movement::Mobility => 4,
+        Movement::Conditioning => 3,
+        Movement::TrunkFlexion
+        | Movement::TrunkExtension
+        | Movement::TrunkRotation
+        | Movement::TrunkStability
+        | Movement::Carry => 2,
+        _ if entry.compound => 0,
+        _ => 1,
+    }
+}
