@@ -158,8 +158,11 @@ fn forwarded(headers: &HeaderMap) -> HeaderMap {
             forwarded.insert(header::AUTHORIZATION, value);
         }
     }
-    if let Some(value) = headers.get(header::ACCEPT_LANGUAGE) {
-        forwarded.insert(header::ACCEPT_LANGUAGE, value.clone());
+    // the trace's headers go on as they came when this process traces nothing itself
+    for name in ["accept-language", "traceparent", "tracestate"] {
+        if let Some(value) = headers.get(name) {
+            forwarded.insert(name, value.clone());
+        }
     }
     forwarded
 }

@@ -1,7 +1,6 @@
 //! What the client is told when a subgraph answers with errors or not at all.
 
 use bytes::Bytes;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::graph::{GraphError, PathSegment};
@@ -12,26 +11,34 @@ use super::client::FetchError;
 const INTERNAL_EXTENSIONS: [&str; 4] = ["exception", "stacktrace", "debug", "trace"];
 
 /// An error as a subgraph sends it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(super) struct SubgraphError {
-    #[serde(default)]
     message: String,
-    #[serde(default)]
+    /// `None` too when it is none by the specification.
     pub(super) path: Option<Vec<PathSegment>>,
-    #[serde(default)]
-    extensions: Option<Map<String, Value>>,
+    extensions: Map<String, Value>,
 }
 
 impl SubgraphError {
-    /// Reads a response's `errors`.
+    /// Reads a response's `errors`; what of them is not as specified is left out.
     pub(super) fn read(text: &[u8]) -> serde_json::Result<Vec<Self>> {
-        serde_json::from_slice(text)
+        let errors: Vec<Map<String, Value>> = serde_json::from_slice(text)?;
+        Ok(errors.into_iter().map(Self::from_json).collect())
+    }
+
+    fn from_json(mut error: Map<String, Value>) -> Self {
+        let mut take = |key: &str| error.remove(key).unwrap_or_default();
+        Self {
+            message: take("message").as_str().unwrap_or_default().to_owned(),
+            path: serde_json::from_value(take("path")).unwrap_or_default(),
+            extensions: serde_json::from_value(take("extensions")).unwrap_or_default(),
+        }
     }
 
     /// The client's error, at `path`. Locations are those of a document that the client never
     /// saw: they are left out.
     pub(super) fn to_client(&self, service: &str, path: Option<Vec<PathSegment>>) -> GraphError {
-        let mut extensions = self.extensions.clone().unwrap_or_default();
+        let mut extensions = self.extensions.clone();
         extensions.retain(|key, _| !INTERNAL_EXTENSIONS.contains(&key.as_str()));
         if !extensions.get("code").is_some_and(Value::is_string) {
             extensions.insert("code".to_owned(), "DOWNSTREAM_SERVICE_ERROR".into());

@@ -13,7 +13,10 @@ pub(crate) mod project;
 mod request;
 mod rewrite;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use apollo_compiler::response::{JsonMap, JsonValue};
 use bytes::Bytes;
@@ -157,10 +160,17 @@ impl<'a> Execution<'a> {
     async fn send(&self, subgraph: &Subgraph, fetch: &Fetch, body: Bytes) -> errors::Answer {
         let mut headers = self.headers.clone();
         setwise_service::trace::inject(&mut headers);
+        let started = Instant::now();
         let answer = self
             .client
             .post(&subgraph.url, &headers, body, !fetch.is_mutation)
             .await;
+        let labels = [
+            ("subgraph", subgraph.name.clone()),
+            ("answered", answer.is_ok().to_string()),
+        ];
+        metrics::histogram!("router_subgraph_request_duration_seconds", &labels)
+            .record(started.elapsed().as_secs_f64());
         if let Err(error) = &answer {
             tracing::warn!(
                 subgraph.name = subgraph.name,

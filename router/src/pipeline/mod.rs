@@ -91,19 +91,24 @@ impl Pipeline {
         let span = tracing::Span::current();
         if let Some(prepared) = self.prepared.get(&key) {
             span.record("plan_cache.hit", true);
+            metrics::counter!("router_plan_cache_hits_total").increment(1);
             return Ok(prepared);
         }
         span.record("plan_cache.hit", false);
+        metrics::counter!("router_plan_cache_misses_total").increment(1);
         self.prepared
             .get_or_insert_async(&key, self.prepare_anew(key.clone()))
             .await
     }
 
     async fn prepare_anew(self: &Arc<Self>, key: Key) -> Result<Arc<Prepared>, Vec<GraphError>> {
-        let _permit = self.planners.acquire().await;
+        let permit = Arc::clone(&self.planners).acquire_owned().await;
         let pipeline = Arc::clone(self);
         let span = tracing::info_span!("plan");
-        let prepare = move || span.in_scope(|| pipeline.prepare_now(&key).map(Arc::new));
+        let prepare = move || {
+            let _permit = permit;
+            span.in_scope(|| pipeline.prepare_now(&key).map(Arc::new))
+        };
         tokio::task::spawn_blocking(prepare)
             .await
             .unwrap_or_else(|error| {

@@ -198,6 +198,22 @@ async fn answers_that_are_not_graphql_are_told_as_such() {
 }
 
 #[tokio::test]
+async fn data_is_kept_beside_errors_that_are_out_of_form() {
+    let (router, _one) = answering(|| {
+        let errors = json!([{ "message": 1, "path": [1.5], "extensions": [] }, {}]);
+        Json(json!({ "data": { "hello": "hi" }, "errors": errors })).into_response()
+    })
+    .await;
+    let answer = router.query("{ hello }").await;
+    assert_eq!(answer["data"], json!({ "hello": "hi" }));
+    let error = json!({
+        "message": "",
+        "extensions": { "code": "DOWNSTREAM_SERVICE_ERROR", "service": "one" },
+    });
+    assert_eq!(answer["errors"], json!([error, error]));
+}
+
+#[tokio::test]
 async fn graphql_errors_are_read_whatever_the_status() {
     let (router, _one) = answering(|| {
         let body =

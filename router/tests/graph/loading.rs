@@ -121,6 +121,12 @@ async fn explains_a_plan() {
     assert!(plan.to_string().contains("Fetch(service: \"users\")"));
     assert_eq!(plan.to_json()["node"]["serviceName"], "users");
     assert!(graph.explain("{ nothing }").is_err());
+    // as deep as the limit allows
+    let deep = "friends { ".repeat(38) + "id" + &" }".repeat(38);
+    graph.explain(&format!("{{ me {{ {deep} }} }}")).unwrap();
+    let deeper = "friends { ".repeat(39) + "id" + &" }".repeat(39);
+    let error = graph.explain(&format!("{{ me {{ {deeper} }} }}"));
+    assert!(error.unwrap_err().to_string().contains("depth 41"));
 }
 
 #[tokio::test]

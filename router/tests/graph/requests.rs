@@ -4,6 +4,10 @@ use serde_json::{Value, json};
 
 use crate::support::Shop;
 
+fn repeated(count: usize, part: impl Fn(usize) -> String) -> String {
+    (0..count).map(part).collect::<Vec<_>>().join(" ")
+}
+
 fn code(answer: &Value) -> &str {
     assert!(answer.get("data").is_none(), "{answer}");
     answer["errors"][0]["extensions"]["code"].as_str().unwrap()
@@ -178,15 +182,13 @@ async fn introspection_can_be_turned_off() {
 async fn refuses_operations_that_are_too_large() {
     let shop = Shop::open().await;
     let deep = format!("{}id{}", "friends { ".repeat(60), " }".repeat(60));
-    let bomb = Vec::from_iter((0..40).map(|n| {
+    let bomb = repeated(40, |n| {
         let next = n + 1;
         format!(
             "fragment F{n} on User {{ a: friends {{ ...F{next} }} b: friends {{ ...F{next} }} }}"
         )
-    }))
-    .join(" ");
-    let names =
-        |count: usize| Vec::from_iter((0..count).map(|n| format!("a{n}: __typename"))).join(" ");
+    });
+    let names = |count| repeated(count, |n| format!("a{n}: __typename"));
     for (query, what) in [
         (format!("{{ me {{ {deep} }} }}"), "depth"),
         (
@@ -207,6 +209,28 @@ async fn refuses_operations_that_are_too_large() {
         assert_eq!(code(&answer), "OPERATION_LIMIT_EXCEEDED", "{what}");
         let message = answer["errors"][0]["message"].as_str().unwrap();
         assert!(message.contains(what), "{what}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn takes_operations_up_to_the_limits() {
+    let shop = Shop::open().await;
+    // the subgraphs take no more than 32
+    let deep = "{ friends ".repeat(28) + "{ id }" + &" }".repeat(28);
+    let aliases = repeated(100, |n| format!("a{n}: id"));
+    let roots = repeated(50, |n| format!("a{n}: me {{ ...F }}"));
+    let to_and_fro = "author { name reviews { ".repeat(9) + "id" + &" } }".repeat(9);
+    for query in [
+        format!("query ($no: Boolean = false) {{ me {{ id friends @include(if: $no) {deep} }} }}"),
+        format!("{{ me {{ {aliases} }} }}"),
+        format!(
+            "{{ {roots} }} fragment F on User {{ {} }}",
+            "id ".repeat(99)
+        ),
+        format!("{{ reviews {{ {to_and_fro} }} }}"),
+    ] {
+        let answer = shop.query(&query).await;
+        assert!(answer.get("errors").is_none(), "{query}: {answer}");
     }
 }
 

@@ -1,3 +1,5 @@
+#![expect(clippy::unused_async, reason = "resolvers are async, whatever they do")]
+
 use std::sync::{Arc, Mutex};
 
 use async_graphql::{
