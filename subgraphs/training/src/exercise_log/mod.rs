@@ -84,6 +84,7 @@ pub(crate) struct ExerciseLogChange {
 }
 
 /// Appends an exercise.
+#[tracing::instrument(skip_all, name = "log_exercise", fields(user.id = %workout.user, workout.id = %workout.id))]
 pub(crate) async fn add(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
@@ -147,6 +148,7 @@ pub(crate) async fn expect_routine(
 }
 
 /// Removes an exercise with its sets; the others keep their order.
+#[tracing::instrument(skip_all, name = "delete_exercise_log", fields(user.id = %workout.user, workout.id = %workout.id))]
 pub(crate) async fn remove(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
@@ -160,6 +162,7 @@ pub(crate) async fn remove(
 }
 
 /// Changes what is given.
+#[tracing::instrument(skip_all, name = "update_exercise_log", fields(user.id = %workout.user, workout.id = %workout.id))]
 pub(crate) async fn update(
     conn: &mut PgConnection,
     workout: &OpenWorkout,

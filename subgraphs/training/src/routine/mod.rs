@@ -90,6 +90,7 @@ impl RoutineDescription {
 }
 
 /// Creates an empty routine.
+#[tracing::instrument(skip_all, name = "create_routine", fields(user.id = %user))]
 pub(crate) async fn create(
     conn: &mut PgConnection,
     user: UserId,
@@ -101,6 +102,7 @@ pub(crate) async fn create(
 }
 
 /// Creates a routine with the exercises and the performed sets of a workout.
+#[tracing::instrument(skip_all, name = "create_routine_from_workout", fields(user.id = %user, workout.id = %workout))]
 pub(crate) async fn create_from_workout(
     conn: &mut PgConnection,
     user: UserId,
@@ -132,6 +134,7 @@ pub(crate) async fn create_from_workout(
 }
 
 /// Changes what is given.
+#[tracing::instrument(skip_all, name = "update_routine", fields(user.id = %user, routine.id = %routine))]
 pub(crate) async fn update(
     conn: &mut PgConnection,
     user: UserId,
@@ -146,6 +149,7 @@ pub(crate) async fn update(
 }
 
 /// Deletes a routine; the workouts that came from it stay.
+#[tracing::instrument(skip_all, name = "delete_routine", fields(user.id = %user, routine.id = %routine))]
 pub(crate) async fn delete(
     conn: &mut PgConnection,
     user: UserId,
@@ -159,6 +163,7 @@ pub(crate) async fn delete(
 }
 
 /// Appends an exercise.
+#[tracing::instrument(skip_all, name = "add_exercise_to_routine", fields(user.id = %user, routine.id = %routine))]
 pub(crate) async fn add_exercise(
     conn: &mut PgConnection,
     user: UserId,
@@ -179,6 +184,7 @@ pub(crate) async fn add_exercise(
 }
 
 /// Removes an exercise with its sets; the others keep their order.
+#[tracing::instrument(skip_all, name = "remove_exercise_from_routine", fields(user.id = %user, routine.id = %routine))]
 pub(crate) async fn remove_exercise(
     conn: &mut PgConnection,
     user: UserId,
@@ -194,6 +200,7 @@ pub(crate) async fn remove_exercise(
 }
 
 /// Puts the exercises into a new order, which names each of them once.
+#[tracing::instrument(skip_all, name = "reorder_routine", fields(user.id = %user, routine.id = %routine))]
 pub(crate) async fn reorder(
     conn: &mut PgConnection,
     user: UserId,
@@ -222,6 +229,7 @@ pub(crate) struct InstancePath {
 }
 
 /// Appends a set.
+#[tracing::instrument(skip_all, name = "add_routine_set", fields(user.id = %path.user, routine.id = %path.routine))]
 pub(crate) async fn add_set(
     conn: &mut PgConnection,
     path: InstancePath,
@@ -238,6 +246,7 @@ pub(crate) async fn add_set(
 }
 
 /// Replaces what a set asks for.
+#[tracing::instrument(skip_all, name = "update_routine_set", fields(user.id = %path.user, routine.id = %path.routine))]
 pub(crate) async fn update_set(
     conn: &mut PgConnection,
     path: InstancePath,
@@ -252,6 +261,7 @@ pub(crate) async fn update_set(
 }
 
 /// Removes a set; the others keep their order.
+#[tracing::instrument(skip_all, name = "remove_routine_set", fields(user.id = %path.user, routine.id = %path.routine))]
 pub(crate) async fn remove_set(
     conn: &mut PgConnection,
     path: InstancePath,

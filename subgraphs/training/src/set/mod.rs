@@ -7,7 +7,7 @@ use setwise_graphql::WeightUnit;
 
 use crate::refusal::Refusal;
 
-pub(crate) use weight::{Weight, in_unit};
+pub(crate) use weight::{Weight, convert};
 
 /// What a set is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, sqlx::Type)]

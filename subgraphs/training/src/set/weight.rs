@@ -33,24 +33,15 @@ impl Weight {
     pub(crate) fn unit(self) -> WeightUnit {
         self.unit
     }
-
-    /// The number to show in `unit`: as entered in its own unit, else converted and rounded to two digits.
-    pub(crate) fn in_unit(self, unit: WeightUnit) -> f64 {
-        match (self.unit, unit) {
-            (WeightUnit::Kg, WeightUnit::Kg) | (WeightUnit::Lb, WeightUnit::Lb) => self.value,
-            (WeightUnit::Kg, WeightUnit::Lb) => hundredths(self.value / KG_PER_LB),
-            (WeightUnit::Lb, WeightUnit::Kg) => hundredths(self.value * KG_PER_LB),
-        }
-    }
 }
 
-/// Kilograms shown in `unit`.
-pub(crate) fn in_unit(kilograms: f64, unit: WeightUnit) -> f64 {
-    Weight {
-        value: kilograms,
-        unit: WeightUnit::Kg,
+/// The number to show in `shown` of a weight entered in `entered`: itself when the units agree, else converted and rounded to two digits.
+pub(crate) fn convert(value: f64, entered: WeightUnit, shown: WeightUnit) -> f64 {
+    match (entered, shown) {
+        (WeightUnit::Kg, WeightUnit::Kg) | (WeightUnit::Lb, WeightUnit::Lb) => value,
+        (WeightUnit::Kg, WeightUnit::Lb) => hundredths(value / KG_PER_LB),
+        (WeightUnit::Lb, WeightUnit::Kg) => hundredths(value * KG_PER_LB),
     }
-    .in_unit(unit)
 }
 
 fn hundredths(number: f64) -> f64 {
@@ -68,21 +59,20 @@ mod tests {
         fn a_weight_in_its_own_unit_is_untouched(hundredths in 0_u32..2_500_000, pounds: bool) {
             let unit = if pounds { WeightUnit::Lb } else { WeightUnit::Kg };
             let entered = f64::from(hundredths) / 100.0;
-            let weight = Weight::parse(entered, unit).unwrap();
-            prop_assert_eq!(weight.in_unit(unit).to_bits(), entered.to_bits());
+            prop_assert_eq!(convert(entered, unit, unit).to_bits(), entered.to_bits());
         }
 
         #[test]
         fn pounds_come_back_from_kilograms(tenths in 0_u32..250_000) {
             let entered = f64::from(tenths) / 10.0;
-            let kilograms = Weight::parse(entered, WeightUnit::Lb).unwrap().value * KG_PER_LB;
-            prop_assert!((in_unit(kilograms, WeightUnit::Lb) - entered).abs() < 1e-9);
+            let shown = convert(entered * KG_PER_LB, WeightUnit::Kg, WeightUnit::Lb);
+            prop_assert!((shown - entered).abs() < 1e-9);
         }
 
         #[test]
         fn a_conversion_is_off_by_at_most_half_a_hundredth(hundredths in 0_u32..1_000_000) {
             let entered = f64::from(hundredths) / 100.0;
-            let shown = Weight::parse(entered, WeightUnit::Kg).unwrap().in_unit(WeightUnit::Lb);
+            let shown = convert(entered, WeightUnit::Kg, WeightUnit::Lb);
             prop_assert!((shown * KG_PER_LB - entered).abs() <= 0.005 * KG_PER_LB + 1e-9);
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     ids::{ExerciseLogId, ExpectedSetId, SetLogId, WorkoutId},
     loading::load_one,
     refusal::Failure,
-    set::{SetType, Weight, in_unit},
+    set::{SetType, convert},
     set_log::{self, ExpectedSet, NewSetLog, SetLog, SetLogChange},
     workout,
 };
@@ -50,10 +50,7 @@ impl SetLog {
 
     /// The weight in the exercise log's weight unit: exactly as entered when it was entered in that unit, else converted and rounded to two digits.
     async fn weight(&self) -> Option<f64> {
-        let unit = self.weight_unit?;
-        // What the database keeps was within bounds when it came.
-        let weight = Weight::parse(self.weight?, unit).ok()?;
-        Some(weight.in_unit(self.shown_unit))
+        Some(convert(self.weight?, self.weight_unit?, self.shown_unit))
     }
 
     /// The weight in kilograms; a pound is 0.45359237 kg.
@@ -109,7 +106,7 @@ impl ExpectedSet {
     /// The weight in the exercise log's weight unit; pounds are rounded to two digits.
     async fn weight(&self) -> Option<f64> {
         self.weight_kg
-            .map(|kilograms| in_unit(kilograms, self.shown_unit))
+            .map(|kilograms| convert(kilograms, WeightUnit::Kg, self.shown_unit))
     }
 
     /// The weight in kilograms.
@@ -199,6 +196,7 @@ struct UpdateSetLogPayload {
 
 /// The set to delete.
 #[derive(InputObject)]
+#[expect(clippy::struct_field_names, reason = "the names of the graph")]
 struct DeleteSetLogInput {
     /// The workout, which must not be finished.
     workout_id: WorkoutId,

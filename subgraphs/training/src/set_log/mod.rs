@@ -86,6 +86,7 @@ pub(crate) struct SetLogChange {
 }
 
 /// Appends a set.
+#[tracing::instrument(skip_all, name = "log_set", fields(user.id = %workout.user, workout.id = %workout.id))]
 pub(crate) async fn log(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
@@ -110,6 +111,7 @@ pub(crate) async fn log(
 }
 
 /// Changes what is given.
+#[tracing::instrument(skip_all, name = "update_set_log", fields(user.id = %workout.user, workout.id = %workout.id))]
 pub(crate) async fn update(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
@@ -138,6 +140,7 @@ pub(crate) async fn update(
 }
 
 /// Removes a set; the others keep their order.
+#[tracing::instrument(skip_all, name = "delete_set_log", fields(user.id = %workout.user, workout.id = %workout.id))]
 pub(crate) async fn remove(
     conn: &mut PgConnection,
     workout: &OpenWorkout,

@@ -90,17 +90,17 @@ pub(super) async fn previous(
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id)
           JOIN training.exercise_log l ON l.user_id = wanted.user_id AND l.id = wanted.id
          CROSS JOIN LATERAL (
-               SELECT earlier.workout_id
+               SELECT earlier.workout_id, earlier.started_at
                  FROM training.exercise_log earlier
                  JOIN training.workout w ON w.user_id = earlier.user_id AND w.id = earlier.workout_id
                 WHERE earlier.user_id = l.user_id AND earlier.exercise_id = l.exercise_id
-                  AND earlier.started_at <= l.started_at
                   AND (earlier.started_at, earlier.workout_id) < (l.started_at, l.workout_id)
                   AND w.finished_at IS NOT NULL
                 ORDER BY earlier.started_at DESC, earlier.workout_id DESC
                 LIMIT 1) AS latest
           JOIN training.exercise_log done
-            ON done.user_id = l.user_id AND done.workout_id = latest.workout_id AND done.exercise_id = l.exercise_id
+            ON done.user_id = l.user_id AND done.exercise_id = l.exercise_id
+           AND done.started_at = latest.started_at AND done.workout_id = latest.workout_id
           JOIN training.set_log s ON s.user_id = done.user_id AND s.exercise_log_id = done.id
          ORDER BY l.id, done.position, s.position
         "#,

@@ -42,7 +42,6 @@ pub struct Workout {
     pub(crate) user_id: UserId,
     pub(crate) id: WorkoutId,
     pub(crate) routine_id: Option<RoutineId>,
-    pub(crate) weight_unit: WeightUnit,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) finished_at: Option<DateTime<Utc>>,
     pub(crate) comment: Option<String>,
@@ -139,6 +138,7 @@ pub(crate) async fn hold(
 }
 
 /// Starts an empty workout.
+#[tracing::instrument(skip_all, name = "start_workout", fields(user.id = %user))]
 pub(crate) async fn start(
     conn: &mut PgConnection,
     user: UserId,
@@ -149,6 +149,7 @@ pub(crate) async fn start(
 }
 
 /// Starts a workout with an exercise log per exercise instance of a routine and its sets as expected sets.
+#[tracing::instrument(skip_all, name = "start_workout_from_routine", fields(user.id = %user, routine.id = %routine))]
 pub(crate) async fn start_from_routine(
     conn: &mut PgConnection,
     user: UserId,
@@ -179,6 +180,7 @@ pub(crate) async fn start_from_routine(
 }
 
 /// Deletes a workout with its logs.
+#[tracing::instrument(skip_all, name = "delete_workout", fields(user.id = %user, workout.id = %id))]
 pub(crate) async fn delete(
     conn: &mut PgConnection,
     user: UserId,
@@ -192,6 +194,7 @@ pub(crate) async fn delete(
 }
 
 /// Finishes a workout and tells the world by an event on `topic`.
+#[tracing::instrument(skip_all, name = "complete_workout", fields(user.id = %user, workout.id = %id))]
 pub(crate) async fn complete(
     conn: &mut PgConnection,
     topic: &str,
@@ -229,6 +232,7 @@ pub(crate) async fn complete(
 }
 
 /// Rates a finished workout.
+#[tracing::instrument(skip_all, name = "rate_workout", fields(user.id = %user, workout.id = %id))]
 pub(crate) async fn rate(
     conn: &mut PgConnection,
     user: UserId,
@@ -241,6 +245,7 @@ pub(crate) async fn rate(
 }
 
 /// Comments on a finished workout.
+#[tracing::instrument(skip_all, name = "comment_workout", fields(user.id = %user, workout.id = %id))]
 pub(crate) async fn comment(
     conn: &mut PgConnection,
     user: UserId,

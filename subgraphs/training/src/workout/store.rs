@@ -59,7 +59,7 @@ pub(super) async fn by_ids(
         Workout,
         r#"
         SELECT w.user_id AS "user_id: UserId", w.id AS "id: WorkoutId", w.routine_id AS "routine_id: RoutineId",
-               w.weight_unit AS "weight_unit: WeightUnit", w.started_at, w.finished_at, w.comment, w.rating,
+               w.started_at, w.finished_at, w.comment, w.rating,
                w.is_generated, w.reasoning, w.generation_status AS "generation_status: GenerationStatus",
                w.created_at, w.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id)
@@ -85,7 +85,7 @@ pub(super) async fn page(
         Workout,
         r#"
         SELECT user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
-               weight_unit AS "weight_unit: WeightUnit", started_at, finished_at, comment, rating,
+               started_at, finished_at, comment, rating,
                is_generated, reasoning, generation_status AS "generation_status: GenerationStatus",
                created_at, updated_at
           FROM training.workout
@@ -114,7 +114,7 @@ pub(super) async fn active(
         Workout,
         r#"
         SELECT user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
-               weight_unit AS "weight_unit: WeightUnit", started_at, finished_at, comment, rating,
+               started_at, finished_at, comment, rating,
                is_generated, reasoning, generation_status AS "generation_status: GenerationStatus",
                created_at, updated_at
           FROM training.workout
@@ -143,7 +143,7 @@ pub(super) async fn insert(
         INSERT INTO training.workout (user_id, id, routine_id, weight_unit, started_at, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $5, $5)
         RETURNING user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
-                  weight_unit AS "weight_unit: WeightUnit", started_at, finished_at, comment, rating,
+                  started_at, finished_at, comment, rating,
                   is_generated, reasoning, generation_status AS "generation_status: GenerationStatus",
                   created_at, updated_at
         "#,
@@ -184,7 +184,7 @@ pub(super) async fn finish(
         UPDATE training.workout SET finished_at = $3, updated_at = $3
          WHERE user_id = $1 AND id = $2
         RETURNING user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
-                  weight_unit AS "weight_unit: WeightUnit", started_at, finished_at, comment, rating,
+                  started_at, finished_at, comment, rating,
                   is_generated, reasoning, generation_status AS "generation_status: GenerationStatus",
                   created_at, updated_at
         "#,
@@ -209,7 +209,7 @@ pub(super) async fn set_rating(
         UPDATE training.workout SET rating = $3, updated_at = $4
          WHERE user_id = $1 AND id = $2
         RETURNING user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
-                  weight_unit AS "weight_unit: WeightUnit", started_at, finished_at, comment, rating,
+                  started_at, finished_at, comment, rating,
                   is_generated, reasoning, generation_status AS "generation_status: GenerationStatus",
                   created_at, updated_at
         "#,
@@ -235,7 +235,7 @@ pub(super) async fn set_comment(
         UPDATE training.workout SET comment = $3, updated_at = $4
          WHERE user_id = $1 AND id = $2
         RETURNING user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
-                  weight_unit AS "weight_unit: WeightUnit", started_at, finished_at, comment, rating,
+                  started_at, finished_at, comment, rating,
                   is_generated, reasoning, generation_status AS "generation_status: GenerationStatus",
                   created_at, updated_at
         "#,
@@ -262,7 +262,7 @@ pub(super) async fn set_generation(
            SET is_generated = true, generation_status = $3, reasoning = $4, updated_at = $5
          WHERE user_id = $1 AND id = $2
         RETURNING user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
-                  weight_unit AS "weight_unit: WeightUnit", started_at, finished_at, comment, rating,
+                  started_at, finished_at, comment, rating,
                   is_generated, reasoning, generation_status AS "generation_status: GenerationStatus",
                   created_at, updated_at
         "#,

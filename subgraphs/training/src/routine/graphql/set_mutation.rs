@@ -69,6 +69,7 @@ struct UpdateRoutineSetPayload {
 
 /// The set to remove.
 #[derive(InputObject)]
+#[expect(clippy::struct_field_names, reason = "the names of the graph")]
 struct RemoveRoutineSetInput {
     /// The routine.
     routine_id: RoutineId,

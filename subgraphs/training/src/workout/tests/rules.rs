@@ -331,3 +331,23 @@ async fn completing_appends_an_event_in_the_same_transaction(pool: PgPool) {
     assert_eq!(payload["reps"], 8);
     assert_eq!(payload["volume_kg"], 807.5);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_completion_that_cannot_be_told_does_not_happen(pool: PgPool) {
+    let person = Person::new(&pool);
+    let workout = person.start().await;
+    sqlx::query("ALTER TABLE training.outbox RENAME TO elsewhere")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let mutation =
+        "mutation($id: ID!) { completeWorkout(input: { workoutId: $id }) { workout { id } } }";
+    let response = person
+        .execute(mutation, json!({ "id": workout }), Locale::En)
+        .await;
+    let errors = serde_json::to_value(&response.errors).unwrap();
+    assert_eq!(errors[0]["extensions"]["code"], "INTERNAL_SERVER_ERROR");
+    assert_eq!(errors[0]["message"], "internal server error");
+    let active = person.ask("{ activeWorkouts { id } }", json!({})).await;
+    assert_eq!(active["activeWorkouts"], json!([{ "id": workout }]));
+}
