@@ -7,6 +7,7 @@
 
 mod change;
 mod config;
+mod demo;
 mod exercise;
 mod exercise_log;
 mod generation;
@@ -38,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 pub use config::Config;
+pub use demo::seed_demo;
 
 use exercise::{
     AlternativesOfExercise, ExerciseById, ExerciseMutation, ExerciseQuery, TargetsOfExercise,

@@ -22,7 +22,10 @@ use crate::{
 };
 
 pub(crate) use graphql::{GenerationMutation, GenerationQuery};
-pub(crate) use settings::{ExperienceLevel, GenerationSettings, Goal, WorkoutPlanType};
+pub(crate) use settings::{
+    ExperienceLevel, GenerationSettings, Goal, SettingsChange, WorkoutPlanType,
+    hold as hold_settings, update as update_settings,
+};
 pub(crate) use worker::{Worker, run};
 
 const MAX_PROMPT: usize = 2000;
@@ -65,9 +68,8 @@ pub(crate) async fn request(
     if store::is_waiting(conn, user, workout).await? {
         return Err(Refusal::AlreadyGenerating.into());
     }
-    settings::of(conn, user, now).await?;
     // Two requests at once must not both count themselves within the limit.
-    settings::lock(conn, user).await?;
+    settings::hold(conn, user, now).await?;
     let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
     if store::jobs_since(conn, user, midnight).await? >= i64::from(daily_limit) {
         return Err(Refusal::DailyGenerations { max: daily_limit }.into());

@@ -129,18 +129,19 @@ pub(crate) async fn of(
     user: UserId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<GenerationSettings> {
-    if let Some(settings) = store::settings(conn, user).await? {
-        return Ok(settings);
+    match store::settings(conn, user).await? {
+        Some(settings) => Ok(settings),
+        None => hold(conn, user, now).await,
     }
-    store::insert_default_settings(conn, user, now).await?;
-    lock(conn, user).await
 }
 
 /// The settings of a user, locked: whoever holds them changes them, or counts the user's jobs, alone.
-pub(super) async fn lock(
+pub(crate) async fn hold(
     conn: &mut PgConnection,
     user: UserId,
+    now: DateTime<Utc>,
 ) -> sqlx::Result<GenerationSettings> {
+    store::insert_default_settings(conn, user, now).await?;
     store::lock_settings(conn, user).await
 }
 
@@ -151,8 +152,7 @@ pub(crate) async fn update(
     change: SettingsChange,
     now: DateTime<Utc>,
 ) -> Result<GenerationSettings, Failure> {
-    store::insert_default_settings(conn, user, now).await?;
-    let mut settings = lock(conn, user).await?;
+    let mut settings = hold(conn, user, now).await?;
     apply(&mut settings, change)?;
     let priorities = &settings.priority_muscle_group_ids;
     if !muscle_group::all_exist(conn, priorities).await? {
