@@ -27,10 +27,6 @@ use crate::{
 
 pub(crate) use graphql::{WorkoutMutation, WorkoutQuery, active_workouts_of, workouts_of};
 pub(crate) use loader::{ActiveWorkouts, WorkoutById, WorkoutPages, WorkoutTotals};
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "for demonstrations and imports")
-)]
 pub(crate) use record::{RecordedExercise, RecordedWorkout, record};
 pub(crate) use report::{Totals, WorkoutReport};
 
