@@ -1,0 +1,217 @@
+// What pages can do better with a script. Everything works without it.
+
+const root = document.documentElement;
+root.classList.add("js");
+
+/* ---------- words of the page ---------- */
+
+const toast = document.getElementById("toast");
+let toastTimer;
+
+function say(text) {
+  if (!toast || !text) return;
+  toast.textContent = text;
+  toast.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => (toast.hidden = true), 6000);
+}
+
+/* ---------- times in the viewer's own time zone ---------- */
+
+function localTimes(within) {
+  const format = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short" });
+  for (const element of within.querySelectorAll("time[data-local]")) {
+    element.textContent = format.format(new Date(element.dateTime));
+    delete element.dataset.local;
+  }
+}
+
+/* ---------- how long the workout runs ---------- */
+
+function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60) % 60;
+  const hours = Math.floor(whole / 3600);
+  const two = (number) => String(number).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+function elapsed() {
+  for (const element of document.querySelectorAll("time[data-elapsed]")) {
+    element.textContent = clock((Date.now() - Date.parse(element.dateTime)) / 1000);
+  }
+}
+
+/* ---------- the rest timer ---------- */
+
+const rest = {
+  bar: document.getElementById("rest-timer"),
+  until: 0,
+  length: 90,
+  over: false,
+
+  start() {
+    if (!this.bar) return;
+    this.length = Number(remembered("rest-length")) || 90;
+    this.until = Date.now() + this.length * 1000;
+    this.over = false;
+    this.keep();
+    this.show();
+  },
+
+  restore() {
+    if (!this.bar) return;
+    const kept = JSON.parse(remembered("rest") || "null");
+    if (!kept || kept.path !== location.pathname || kept.until < Date.now()) return;
+    Object.assign(this, { until: kept.until, length: kept.length });
+    this.show();
+  },
+
+  change(by) {
+    this.length = Math.max(15, this.length + by);
+    this.until = Math.max(Date.now(), this.until + by * 1000);
+    remember("rest-length", String(this.length));
+    this.keep();
+    this.show();
+  },
+
+  stop() {
+    this.until = 0;
+    remember("rest", "");
+    this.bar.hidden = true;
+  },
+
+  keep() {
+    remember("rest", JSON.stringify({ path: location.pathname, until: this.until, length: this.length }));
+  },
+
+  show() {
+    const left = (this.until - Date.now()) / 1000;
+    this.bar.hidden = false;
+    this.bar.classList.toggle("is-over", left <= 0);
+    this.bar.style.setProperty("--left", String(Math.max(0, Math.min(1, left / this.length))));
+    this.bar.querySelector("[data-rest-left]").textContent = left > 0 ? clock(Math.ceil(left)) : "";
+    const label = this.bar.querySelector("[data-rest-label]");
+    label.dataset.resting ??= label.textContent;
+    label.textContent = left > 0 ? label.dataset.resting : this.bar.dataset.over;
+  },
+
+  tick() {
+    if (!this.bar || this.bar.hidden || !this.until) return;
+    this.show();
+    if (Date.now() >= this.until && !this.over) {
+      this.over = true;
+      navigator.vibrate?.([200, 100, 200]);
+      setTimeout(() => this.over && this.stop(), 15000);
+    }
+  },
+};
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(`setwise-${key}`);
+  } catch {
+    return null;
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(`setwise-${key}`, value);
+  } catch {
+    // A private window may keep nothing: the timer then lives as long as the page.
+  }
+}
+
+rest.bar?.addEventListener("click", (event) => {
+  const action = event.target.closest("[data-rest]")?.dataset.rest;
+  if (action === "stop") rest.stop();
+  else if (action) rest.change(Number(action));
+});
+
+/* ---------- dragging exercises into another order ---------- */
+
+function sortable(list) {
+  let dragged = null;
+  let before = "";
+  const order = () => [...list.children].map((item) => item.dataset.id);
+
+  list.addEventListener("pointerdown", (event) => {
+    const grip = event.target.closest("[data-grip]");
+    if (!grip || event.button !== 0) return;
+    event.preventDefault();
+    dragged = grip.closest("[data-id]");
+    before = order().join();
+    grip.setPointerCapture(event.pointerId);
+    dragged.classList.add("is-dragged");
+  });
+
+  list.addEventListener("pointermove", (event) => {
+    if (!dragged) return;
+    const others = [...list.children].filter((item) => item !== dragged);
+    const middle = (item) => item.getBoundingClientRect().top + item.offsetHeight / 2;
+    const next = others.find((item) => event.clientY < middle(item)) ?? null;
+    if (next !== dragged.nextElementSibling) list.insertBefore(dragged, next);
+  });
+
+  const drop = () => {
+    if (!dragged) return;
+    dragged.classList.remove("is-dragged");
+    dragged = null;
+    if (order().join() !== before) send(order());
+  };
+  list.addEventListener("pointerup", drop);
+  list.addEventListener("pointercancel", drop);
+
+  async function send(ids) {
+    const form = document.getElementById(list.dataset.sortable);
+    const body = new URLSearchParams(new FormData(form));
+    for (const id of ids) body.append("instance", id);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      if (!answer.ok) throw new Error(String(answer.status));
+    } catch {
+      say(document.body.dataset.failed);
+    }
+  }
+}
+
+/* ---------- htmx ---------- */
+
+// A form that saves itself shows only what was refused: a redrawn row would
+// take away what is being typed into it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { requestConfig, xhr } = event.detail;
+  if (requestConfig.elt.matches("[data-quiet]") && xhr.status === 422) {
+    event.detail.swapOverride = "outerHTML";
+  }
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful } = event.detail;
+  if (successful && elt.matches("[data-log-set]")) rest.start();
+});
+
+document.addEventListener("htmx:sendError", () => say(document.body.dataset.lost));
+document.addEventListener("htmx:timeout", () => say(document.body.dataset.lost));
+document.addEventListener("htmx:responseError", () => say(document.body.dataset.failed));
+
+document.addEventListener("htmx:load", (event) => begin(event.target));
+
+function begin(within) {
+  localTimes(within);
+  elapsed();
+  const lists = within.matches("[data-sortable]") ? [within] : within.querySelectorAll("[data-sortable]");
+  for (const list of lists) {
+    if (list.dataset.ready) continue;
+    list.dataset.ready = "true";
+    sortable(list);
+  }
+}
+
+begin(document.body);
+rest.restore();
+setInterval(() => {
+  elapsed();
+  rest.tick();
+}, 1000);

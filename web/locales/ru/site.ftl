@@ -1,0 +1,108 @@
+# Рамка каждой страницы.
+site-description = Планируйте силовые тренировки, записывайте каждый подход в зале и смотрите, как растёт сила.
+site-footer = Setwise: дневник тренировок, который принадлежит вам.
+language-choose = Язык
+nav-main = Основное меню
+nav-skip = Перейти к содержанию
+nav-home = Главная
+nav-exercises = Упражнения
+nav-workout = Начать
+nav-routines = Программы
+nav-history = История
+nav-profile = Профиль
+nav-sign-in = Войти
+nav-register = Создать аккаунт
+save = Сохранить
+more = Показать ещё
+script-lost = Нет связи. Ничего не сохранено, но введённое осталось на месте.
+script-failed = Не получилось. Ничего не сохранено; попробуйте ещё раз через минуту.
+
+# Числа и единицы
+unit-kg = кг
+unit-lb = фунт.
+unit-cm = см
+count-sets = { $count ->
+    [one] { $count } подход
+    [few] { $count } подхода
+   *[many] { $count } подходов
+}
+count-reps = { $count ->
+    [one] { $count } повтор
+    [few] { $count } повтора
+   *[many] { $count } повторов
+}
+count-exercises = { $count ->
+    [one] { $count } упражнение
+    [few] { $count } упражнения
+   *[many] { $count } упражнений
+}
+duration-hours = { $hours } ч { $minutes } мин
+duration-minutes = { $minutes } мин
+duration-seconds = { $seconds } с
+distance-meters = { $meters } м
+distance-kilometers = { $kilometers } км
+date = { $day } { $month ->
+    [1] января
+    [2] февраля
+    [3] марта
+    [4] апреля
+    [5] мая
+    [6] июня
+    [7] июля
+    [8] августа
+    [9] сентября
+    [10] октября
+    [11] ноября
+   *[12] декабря
+} { $year }
+
+# Один раз после действия.
+notice-welcome = Добро пожаловать! Аккаунт готов, письмо уже в пути.
+notice-signed-out = Вы вышли. До следующей тренировки!
+notice-profile-saved = Профиль сохранён.
+notice-avatar-saved = Новое фото сохранено.
+notice-avatar-removed = Фото удалено.
+notice-routine-saved = Программа сохранена.
+notice-routine-deleted = Программа удалена.
+notice-routine-copied = Вот ваша новая программа: поправьте её, как удобно.
+notice-workout-discarded = Тренировка удалена.
+notice-workout-saved = Сохранено.
+
+# Когда что-то не так
+problem-not-found = Такой страницы нет
+problem-not-found-help = Возможно, её удалили, или в адресе опечатка.
+problem-forgery = Форма устарела
+problem-forgery-help = Возможно, вы вошли или вышли в другой вкладке. Вернитесь, обновите страницу и отправьте форму снова.
+problem-request = Это не удалось прочитать
+problem-request-help = Вернитесь, обновите страницу и попробуйте снова.
+problem-too-large = Слишком много за один раз
+problem-too-large-help = Вернитесь и отправьте файл поменьше или текст покороче.
+problem-refused = Так не получится
+problem-refused-help = Вернитесь и посмотрите, как обстоят дела сейчас.
+problem-rate = Слишком быстро
+problem-rate-help = За короткое время пришло слишком много запросов. Подождите минуту и попробуйте снова.
+problem-down = Setwise переводит дух
+problem-down-help = Часть сервиса сейчас не отвечает. Ничего не потеряно. Попробуйте через минуту.
+problem-down-kept = Setwise сейчас не отвечает. Введённое осталось на месте: попробуйте через минуту.
+problem-internal = Что-то сломалось у нас
+problem-internal-help = Мы записали это. Попробуйте ещё раз; если не пройдёт, сообщите тому, кто ведёт этот Setwise.
+problem-kept = Введённое сохранено и будет отправлено снова:
+problem-again = Попробовать снова
+problem-back = Назад
+problem-home = На главную
+
+# Рядом с полем
+error-number = Введите число, например 62,5.
+error-whole-number = Введите целое число.
+error-email = Введите адрес почты.
+error-password = Введите пароль.
+error-routine-name = Дайте программе название.
+error-reps = Введите число повторов.
+error-time = Введите время.
+error-distance = Введите расстояние или время.
+error-date = Введите дату.
+error-rating = Выберите от одной до пяти звёзд.
+error-no-picture = Сначала выберите фото.
+error-picture-size = Фото больше 10 МБ.
+error-picture-type = Выберите фото в формате JPEG, PNG или WebP.
+error-picture-refused = Фото не удалось сохранить. Выберите его ещё раз.

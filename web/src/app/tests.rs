@@ -1,0 +1,293 @@
+//! Pages over a router that is not there: what needs no graph works, and
+//! what does says so.
+
+use axum::{
+    body::{Body, to_bytes},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use chrono::TimeDelta;
+use clap::Parser;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use tower::ServiceExt;
+
+use super::*;
+use crate::session::{Session, tests::session};
+
+struct Site {
+    app: App,
+    routes: Router,
+}
+
+/// A browser's cookies and the token of the last page.
+struct Visit {
+    status: StatusCode,
+    headers: HeaderMap,
+    html: String,
+    cookies: String,
+}
+
+impl Visit {
+    fn token(&self) -> &str {
+        let (_, rest) = self
+            .html
+            .split_once("name=\"csrf\" value=\"")
+            .expect("a form");
+        rest.split('"').next().unwrap()
+    }
+
+    fn location(&self) -> &str {
+        self.headers[header::LOCATION].to_str().unwrap()
+    }
+}
+
+impl Site {
+    fn new() -> Self {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let router = format!("http://{}", closed.local_addr().unwrap());
+        drop(closed);
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("cookie.key");
+        std::fs::write(&key, [7; 64]).unwrap();
+        let arguments = ["setwise-web", "--router-url", &router, "--cookie-key-file"];
+        let key = key.to_str().unwrap();
+        let config = Config::try_parse_from(arguments.into_iter().chain([key])).unwrap();
+        let app = App::new(&config).unwrap();
+        let routes = routes(&app);
+        Self { app, routes }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Visit {
+        let response = self.routes.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Visit {
+            status: parts.status,
+            cookies: cookies(&parts.headers),
+            headers: parts.headers,
+            html: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    async fn get(&self, path: &str, headers: &[(header::HeaderName, &str)]) -> Visit {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&self, path: &str, cookies: &str, body: &str) -> Visit {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::COOKIE, cookies)
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::ORIGIN, "http://127.0.0.1:3000")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+    }
+
+    /// The cookie of a person who is signed in.
+    fn signed_in(&self, session: &Session) -> String {
+        let jar = CookieJar::from_headers(&HeaderMap::new());
+        let response: Response = self
+            .app
+            .cookies()
+            .write(self.app.seal(), jar, session)
+            .into_response();
+        cookies(response.headers())
+    }
+}
+
+fn cookies(headers: &HeaderMap) -> String {
+    let set = headers.get_all(header::SET_COOKIE).iter();
+    let pairs = set.filter_map(|value| value.to_str().ok()?.split(';').next());
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn the_landing_page_invites_in_the_readers_language() {
+    let site = Site::new();
+    let page = site
+        .get("/", &[(header::ACCEPT_LANGUAGE, "ru-RU,ru;q=0.9")])
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.html.contains("<html lang=\"ru\">"));
+    assert!(page.html.contains("href=\"/register\""));
+}
+
+#[tokio::test]
+async fn pages_run_nothing_inline() {
+    let site = Site::new();
+    let page = site.get("/sign-in", &[]).await;
+    let policy = page.headers[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
+    assert!(!policy.contains("unsafe"));
+    assert!(!page.html.contains("<style") && !page.html.contains(" style="));
+    assert!(!page.html.contains(" onclick=") && !page.html.contains("<script>"));
+    assert_eq!(page.headers["x-content-type-options"], "nosniff");
+}
+
+#[tokio::test]
+async fn who_is_signed_out_is_led_to_the_sign_in_and_back() {
+    let site = Site::new();
+    let page = site.get("/routines?after=x", &[]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert_eq!(page.location(), "/sign-in?return=%2Froutines%3Fafter%3Dx");
+    let page = site.get(page.location(), &[]).await;
+    assert!(
+        page.html
+            .contains("name=\"return\" value=\"/routines?after=x\"")
+    );
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_is_refused() {
+    let site = Site::new();
+    let page = site.get("/sign-in", &[]).await;
+    let refused = site
+        .post("/sign-in", &page.cookies, "email=a&password=b")
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let stranger = site
+        .post("/sign-in", "", &format!("csrf={}", page.token()))
+        .await;
+    assert_eq!(
+        stranger.status,
+        StatusCode::FORBIDDEN,
+        "the token is bound to the visitor"
+    );
+    let own = site
+        .post("/sign-in", &page.cookies, &format!("csrf={}", page.token()))
+        .await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_form_from_another_origin_is_refused() {
+    let site = Site::new();
+    let page = site.get("/sign-in", &[]).await;
+    let request = Request::post("/sign-in")
+        .header(header::COOKIE, &page.cookies)
+        .header(header::HOST, "127.0.0.1:3000")
+        .header(header::ORIGIN, "https://evil.example")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let body = Body::from(format!("csrf={}&email=a&password=b", page.token()));
+    let refused = site.send(request.body(body).unwrap()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_avatar_without_a_token_is_refused() {
+    let site = Site::new();
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let body = "--x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\
+        Content-Type: image/png\r\n\r\npng\r\n--x--\r\n";
+    let request = Request::post("/profile/avatar")
+        .header(header::COOKIE, cookie)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+    let refused = site.send(request.body(Body::from(body)).unwrap()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn signing_in_keeps_the_address_when_the_router_is_down() {
+    let site = Site::new();
+    let page = site.get("/sign-in", &[]).await;
+    let body = format!(
+        "csrf={}&email=anna%40example.org&password=secret-words",
+        page.token()
+    );
+    let answer = site.post("/sign-in", &page.cookies, &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.html.contains("value=\"anna@example.org\""));
+    assert!(answer.html.contains("Setwise does not answer right now"));
+    assert!(!answer.html.contains("secret-words"));
+}
+
+#[tokio::test]
+async fn missing_fields_are_named_beside_them() {
+    let site = Site::new();
+    let page = site.get("/register", &[]).await;
+    let body = format!("csrf={}&first_name=Anna", page.token());
+    let answer = site.post("/register", &page.cookies, &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.html.contains("id=\"register-email-error\""));
+    assert!(answer.html.contains("id=\"register-password-error\""));
+    assert!(answer.html.contains("value=\"Anna\""));
+}
+
+#[tokio::test]
+async fn a_page_without_its_router_says_what_to_do_and_keeps_what_was_entered() {
+    let site = Site::new();
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let page = site.get("/routines", &[(header::COOKIE, &cookie)]).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        page.html.contains("<html lang=\"ru\">"),
+        "the profile's language"
+    );
+    assert!(page.html.contains("id=\"try-again\""));
+
+    let body = format!("csrf={}&name=Push+day", page.token());
+    let answer = site.post("/routines", &cookie, &body).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.html.contains("method=\"post\" action=\"/routines\""));
+    assert!(answer.html.contains("name=\"name\" value=\"Push day\""));
+}
+
+#[tokio::test]
+async fn an_expired_session_stays_while_it_cannot_be_renewed() {
+    let site = Site::new();
+    let cookie = site.signed_in(&session(TimeDelta::seconds(-5)));
+    let page = site.get("/routines", &[(header::COOKIE, &cookie)]).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        !page.cookies.contains("setwise_session"),
+        "neither renewed nor cleared"
+    );
+}
+
+#[tokio::test]
+async fn the_chosen_language_outlives_the_page() {
+    let site = Site::new();
+    let page = site.get("/", &[]).await;
+    let body = format!("csrf={}&language=ru&return=%2Fsign-in", page.token());
+    let answer = site.post("/language", &page.cookies, &body).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), "/sign-in");
+    let page = site
+        .get("/sign-in", &[(header::COOKIE, &answer.cookies)])
+        .await;
+    assert!(page.html.contains("<html lang=\"ru\">"));
+}
+
+#[tokio::test]
+async fn a_return_path_never_leaves_the_site() {
+    let site = Site::new();
+    let page = site.get("/", &[]).await;
+    let body = format!(
+        "csrf={}&language=ru&return=%2F%2Fevil.example",
+        page.token()
+    );
+    let answer = site.post("/language", &page.cookies, &body).await;
+    assert_eq!(answer.location(), "/");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_friendly_404() {
+    let site = Site::new();
+    for path in ["/nothing", "/assets/x/nothing.css"] {
+        assert_eq!(site.get(path, &[]).await.status, StatusCode::NOT_FOUND);
+    }
+    assert!(
+        site.get("/nothing", &[])
+            .await
+            .html
+            .contains("This page is not here")
+    );
+}

@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use crate::graph::{GraphError, UserError};
+
+/// Why a page cannot be shown. The answer carries it to `page::open`, which
+/// knows language and form and draws the page that tells what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WebError {
+    #[error("there is no such page")]
+    NotFound,
+    #[error("this page is for people who are signed in")]
+    SignedOut,
+    #[error("the form does not come from a page of ours")]
+    Forgery,
+    #[error("the request cannot be understood: {0}")]
+    BadRequest(&'static str),
+    #[error("the request is too large")]
+    TooLarge,
+    #[error("the router refused: {0}")]
+    Refused(String),
+    #[error(transparent)]
+    Graph(GraphError),
+}
+
+impl From<GraphError> for WebError {
+    fn from(error: GraphError) -> Self {
+        match error {
+            GraphError::Unauthenticated => Self::SignedOut,
+            GraphError::Forbidden => Self::NotFound,
+            GraphError::Unreachable(_)
+            | GraphError::PartUnavailable(_)
+            | GraphError::RateLimited
+            | GraphError::Unexpected { .. } => Self::Graph(error),
+        }
+    }
+}
+
+impl WebError {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forgery => StatusCode::FORBIDDEN,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Graph(GraphError::RateLimited) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Graph(GraphError::Unreachable(_) | GraphError::PartUnavailable(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Graph(
+                GraphError::Unauthenticated | GraphError::Forbidden | GraphError::Unexpected { .. },
+            ) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Whether the same request may well succeed later.
+    pub(crate) fn is_passing(&self) -> bool {
+        let status = self.status();
+        status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS
+    }
+}
+
+/// For actions that have no field to show an error beside.
+pub(crate) fn refusal(errors: &[UserError]) -> WebError {
+    match errors.first() {
+        Some(error) if error.code == "NOT_FOUND" => WebError::NotFound,
+        Some(error) => WebError::Refused(error.message.clone()),
+        None => WebError::NotFound,
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}

@@ -1,0 +1,396 @@
+//! What was entered into a form, what is wrong with it, and its fields.
+
+use std::{borrow::Cow, collections::BTreeMap, convert::Infallible};
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use maud::{Markup, html};
+use uuid::Uuid;
+
+use crate::{csrf, graph::UserError, page::Page};
+
+/// A submitted or prefilled form. A field that was refused is shown again
+/// with what was entered and the error beside it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Form {
+    values: Vec<(Cow<'static, str>, String)>,
+    errors: BTreeMap<String, String>,
+    banner: Option<String>,
+    /// For multipart forms: whose token it must carry.
+    pub(crate) holder: Option<Uuid>,
+}
+
+impl Form {
+    pub(crate) fn of(values: Vec<(String, String)>) -> Self {
+        let values = values.into_iter();
+        let values = values.map(|(name, value)| (name.into(), value));
+        Self {
+            values: values.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// A form that shows what is stored.
+    pub(crate) fn filled<const N: usize>(values: [(&'static str, Option<String>); N]) -> Self {
+        let values = values.into_iter();
+        let values = values.map(|(name, value)| (name.into(), value.unwrap_or_default()));
+        Self {
+            values: values.collect(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn held_by(self, holder: Uuid) -> Self {
+        Self {
+            holder: Some(holder),
+            ..self
+        }
+    }
+
+    /// The entered value without blanks around it; empty when there is none.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The entered value to the letter, as passwords are taken.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        let found = self.values.iter().find(|(other, _)| other == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    pub(crate) fn values_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.values.iter().filter(move |(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        Some(self.value(name)).filter(|value| !value.is_empty())
+    }
+
+    /// A number written with a point or a comma; `None` when left empty.
+    pub(crate) fn number(&mut self, page: &Page, name: &str) -> Option<f64> {
+        let written = self
+            .text(name)?
+            .replace(',', ".")
+            .replace(['\u{a0}', ' '], "");
+        let number = written.parse::<f64>().ok();
+        let number = number.filter(|number| number.is_finite() && *number >= 0.0);
+        if number.is_none() {
+            self.fail(name, page.t("error-number"));
+        }
+        number
+    }
+
+    pub(crate) fn whole(&mut self, page: &Page, name: &str) -> Option<i32> {
+        let number = self.text(name)?.parse::<i32>().ok();
+        let number = number.filter(|number| *number >= 0);
+        if number.is_none() {
+            self.fail(name, page.t("error-whole-number"));
+        }
+        number
+    }
+
+    pub(crate) fn fail(&mut self, name: impl Into<String>, error: String) {
+        self.errors.entry(name.into()).or_insert(error);
+    }
+
+    pub(crate) fn banner(&mut self, text: String) {
+        self.banner.get_or_insert(text);
+    }
+
+    pub(crate) fn error(&self, name: &str) -> Option<&str> {
+        self.errors.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn failed(&self) -> bool {
+        self.banner.is_some() || !self.errors.is_empty()
+    }
+
+    /// Puts the graph's errors beside the fields that `fields` names (as the
+    /// graph calls them, as the form does), the others above the form.
+    pub(crate) fn refuse(&mut self, errors: Vec<UserError>, fields: &[(&str, &str)]) {
+        for error in errors {
+            let path = error.field.unwrap_or_default();
+            let last = path.last().map(String::as_str).unwrap_or_default();
+            match fields.iter().find(|(graph, _)| *graph == last) {
+                Some((_, own)) => self.fail(*own, error.message),
+                None => self.banner(error.message),
+            }
+        }
+    }
+
+    /// Everything entered that may be shown again: no passwords, no token.
+    pub(crate) fn entered(&self) -> impl Iterator<Item = (&str, &str)> {
+        let values = self.values.iter();
+        let values = values.map(|(name, value)| (name.as_ref(), value.as_str()));
+        values.filter(|(name, _)| *name != csrf::FIELD && !name.contains("password"))
+    }
+
+    /// The error that belongs to no field.
+    pub(crate) fn alert(&self) -> Markup {
+        html! {
+            @if let Some(banner) = &self.banner {
+                p class="alert" role="alert" { (banner) }
+            }
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Form {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}
+
+/// The one form of a page with many that was refused, if any.
+#[derive(Default)]
+pub(crate) struct Entered(Option<(String, Form)>);
+
+impl Entered {
+    pub(crate) fn nothing() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn refused(form_id: String, form: Form) -> Self {
+        Self(Some((form_id, form)))
+    }
+
+    pub(crate) fn is_refused(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// What the form shows: what was entered into it, else what is `stored`.
+    pub(crate) fn form(&self, form_id: &str, stored: impl FnOnce() -> Form) -> Cow<'_, Form> {
+        match &self.0 {
+            Some((refused, form)) if refused == form_id => Cow::Borrowed(form),
+            _ => Cow::Owned(stored()),
+        }
+    }
+
+    /// Whether this very form was refused.
+    pub(crate) fn has(&self, form_id: &str) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|(refused, _)| refused == form_id)
+    }
+}
+
+/// A labelled input with its hint and its error.
+pub(crate) struct Input<'a> {
+    form: &'a Form,
+    id: String,
+    name: &'a str,
+    label: String,
+    kind: &'a str,
+    mode: Option<&'a str>,
+    autocomplete: Option<&'a str>,
+    hint: Option<String>,
+    suffix: Option<String>,
+    required: bool,
+    max_length: Option<u16>,
+    label_hidden: bool,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn new(form: &'a Form, form_id: &str, name: &'a str, label: String) -> Self {
+        Self {
+            form,
+            id: format!("{form_id}-{name}"),
+            name,
+            label,
+            kind: "text",
+            mode: None,
+            autocomplete: None,
+            hint: None,
+            suffix: None,
+            required: false,
+            max_length: None,
+            label_hidden: false,
+        }
+    }
+
+    pub(crate) fn kind(self, kind: &'a str) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Which keyboard a phone shows.
+    pub(crate) fn mode(self, mode: &'a str) -> Self {
+        let mode = Some(mode);
+        Self { mode, ..self }
+    }
+
+    pub(crate) fn autocomplete(self, autocomplete: &'a str) -> Self {
+        let autocomplete = Some(autocomplete);
+        Self {
+            autocomplete,
+            ..self
+        }
+    }
+
+    pub(crate) fn hint(self, hint: String) -> Self {
+        let hint = Some(hint);
+        Self { hint, ..self }
+    }
+
+    pub(crate) fn suffix(self, suffix: String) -> Self {
+        let suffix = Some(suffix);
+        Self { suffix, ..self }
+    }
+
+    pub(crate) fn required(self) -> Self {
+        let required = true;
+        Self { required, ..self }
+    }
+
+    pub(crate) fn max_length(self, length: u16) -> Self {
+        let max_length = Some(length);
+        Self { max_length, ..self }
+    }
+
+    /// For rows of inputs under one heading; screen readers still hear it.
+    pub(crate) fn label_hidden(self) -> Self {
+        let label_hidden = true;
+        Self {
+            label_hidden,
+            ..self
+        }
+    }
+
+    pub(crate) fn show(&self) -> Markup {
+        let secret = self.kind == "password";
+        let value = if secret { "" } else { self.form.raw(self.name) };
+        self.wrap(html! {
+            input id=(self.id) name=(self.name) type=(self.kind) value=[(!secret).then_some(value)]
+                inputmode=[self.mode] autocomplete=[self.autocomplete] required[self.required]
+                maxlength=[self.max_length] aria-invalid=[self.invalid()] aria-describedby=[self.described_by()];
+        })
+    }
+
+    pub(crate) fn show_area(&self, rows: u8) -> Markup {
+        self.wrap(html! {
+            textarea id=(self.id) name=(self.name) rows=(rows) maxlength=[self.max_length]
+                required[self.required] aria-invalid=[self.invalid()] aria-describedby=[self.described_by()] {
+                // The first line break after the tag is not part of the value.
+                "\n" (self.form.raw(self.name))
+            }
+        })
+    }
+
+    pub(crate) fn show_choice(&self, options: &[(&str, String)]) -> Markup {
+        let chosen = self.form.value(self.name);
+        self.wrap(html! {
+            select id=(self.id) name=(self.name) aria-invalid=[self.invalid()] aria-describedby=[self.described_by()] {
+                @for (value, label) in options {
+                    option value=(value) selected[*value == chosen] { (label) }
+                }
+            }
+        })
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.form.error(self.name)
+    }
+
+    fn invalid(&self) -> Option<&'static str> {
+        self.error().map(|_| "true")
+    }
+
+    fn described_by(&self) -> Option<String> {
+        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
+        let error = self.error().map(|_| format!("{}-error", self.id));
+        match (error, hint) {
+            (Some(error), Some(hint)) => Some(format!("{error} {hint}")),
+            (error, hint) => error.or(hint),
+        }
+    }
+
+    fn wrap(&self, control: Markup) -> Markup {
+        html! {
+            div class="field" {
+                label for=(self.id) class=[self.label_hidden.then_some("unseen")] { (self.label) }
+                @if let Some(suffix) = &self.suffix {
+                    span class="with-suffix" { (control) span class="suffix" aria-hidden="true" { (suffix) } }
+                } @else {
+                    (control)
+                }
+                @if let Some(error) = self.error() {
+                    p class="field-error" id={ (self.id) "-error" } { (error) }
+                }
+                @if let Some(hint) = &self.hint {
+                    p class="hint" id={ (self.id) "-hint" } { (hint) }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entered(name: &str, value: &str) -> Form {
+        Form::of(vec![(name.into(), value.into())])
+    }
+
+    #[test]
+    fn an_error_stands_beside_its_field_and_the_value_is_kept() {
+        let mut form = entered("email", "anna@");
+        form.refuse(
+            vec![UserError {
+                code: "INVALID".into(),
+                message: "Not an address".into(),
+                field: Some(vec!["input".into(), "email".into()]),
+            }],
+            &[("email", "email")],
+        );
+        let markup = Input::new(&form, "register", "email", "E-mail".into())
+            .hint("We write rarely".into())
+            .show()
+            .into_string();
+        assert!(markup.contains(r#"value="anna@""#), "{markup}");
+        assert!(markup.contains(r#"aria-invalid="true""#), "{markup}");
+        assert!(markup.contains(r#"aria-describedby="register-email-error register-email-hint""#));
+        assert!(
+            markup.contains(r#"id="register-email-error">Not an address<"#),
+            "{markup}"
+        );
+        assert!(form.failed());
+    }
+
+    #[test]
+    fn an_error_without_a_field_stands_above_the_form() {
+        let mut form = entered("email", "anna@example.org");
+        form.refuse(
+            vec![UserError {
+                code: "INVALID_CREDENTIALS".into(),
+                message: "Wrong".into(),
+                field: None,
+            }],
+            &[("email", "email")],
+        );
+        assert!(form.alert().into_string().contains("Wrong"));
+        assert_eq!(form.error("email"), None);
+    }
+
+    #[test]
+    fn passwords_and_tokens_are_never_shown_again() {
+        let form = Form::of(vec![
+            ("email".into(), "a".into()),
+            ("password".into(), "secret".into()),
+            ("csrf".into(), "token".into()),
+        ]);
+        assert_eq!(form.entered().collect::<Vec<_>>(), [("email", "a")]);
+        let field = Input::new(&form, "x", "password", "Password".into()).kind("password");
+        assert!(!field.show().into_string().contains("secret"));
+    }
+
+    #[test]
+    fn what_was_entered_cannot_break_out_of_its_field() {
+        let form = entered("name", "\"><script>alert(1)</script>");
+        let field = Input::new(&form, "x", "name", "Name".into());
+        assert!(!field.show().into_string().contains("<script>"));
+        assert!(!field.show_area(3).into_string().contains("<script>"));
+    }
+}

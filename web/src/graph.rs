@@ -1,0 +1,336 @@
+//! Client of the router: stored GraphQL operations, and what they answer.
+
+use std::{net::IpAddr, time::Duration};
+
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use setwise_service::{Locale, trace};
+use url::Url;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Above what the router itself waits for a subgraph.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// One operation of an `operations.graphql`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operation {
+    pub(crate) document: &'static str,
+    pub(crate) name: &'static str,
+}
+
+impl Operation {
+    pub(crate) const fn new(document: &'static str, name: &'static str) -> Self {
+        Self { document, name }
+    }
+}
+
+/// For whom an operation runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caller<'a> {
+    pub(crate) access_token: Option<&'a str>,
+    pub(crate) locale: Locale,
+    pub(crate) address: Option<IpAddr>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GraphError {
+    #[error("the router does not answer")]
+    Unreachable(#[source] reqwest::Error),
+    #[error("a part of the graph does not answer: {0}")]
+    PartUnavailable(String),
+    #[error("the viewer is not signed in")]
+    Unauthenticated,
+    #[error("the viewer may not do this")]
+    Forbidden,
+    #[error("too many requests")]
+    RateLimited,
+    #[error("unexpected answer to {operation}: {reason}")]
+    Unexpected {
+        operation: &'static str,
+        reason: String,
+    },
+}
+
+#[derive(Clone)]
+pub(crate) struct Graph {
+    http: reqwest::Client,
+    router: Url,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(default)]
+    data: Value,
+    #[serde(default)]
+    errors: Vec<ErrorEntry>,
+}
+
+#[derive(Deserialize)]
+struct ErrorEntry {
+    message: String,
+    #[serde(default)]
+    extensions: Extensions,
+}
+
+#[derive(Default, Deserialize)]
+struct Extensions {
+    code: Option<String>,
+}
+
+impl Graph {
+    pub(crate) fn new(router: Url) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        Ok(Self { http, router })
+    }
+
+    /// Runs `operation`. What a dead part of the graph leaves null is left to
+    /// `T`: an error is answered only when `T` cannot do without.
+    #[tracing::instrument(skip_all, name = "graph", fields(graphql.operation.name = operation.name))]
+    pub(crate) async fn run<T: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        variables: Value,
+        caller: Caller<'_>,
+    ) -> Result<T, GraphError> {
+        let body = json!({
+            "query": operation.document,
+            "operationName": operation.name,
+            "variables": variables,
+        });
+        let request = self.http.post(self.at("/graphql")).headers(headers(caller));
+        let response = request.json(&body).send().await;
+        let response = response.map_err(GraphError::Unreachable)?;
+        let status = response.status();
+        let bytes = response.bytes().await.map_err(GraphError::Unreachable)?;
+        let Ok(answer) = serde_json::from_slice::<Answer>(&bytes) else {
+            return Err(not_graphql(operation, status));
+        };
+        read(operation, answer)
+    }
+
+    /// `path_and_query` at the router, whatever host the graph wrote into it.
+    pub(crate) fn at(&self, path_and_query: &str) -> Url {
+        let mut url = self.router.clone();
+        let (path, query) = match path_and_query.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path_and_query, None),
+        };
+        let base = self.router.path().trim_end_matches('/');
+        url.set_path(&format!("{base}{path}"));
+        url.set_query(query);
+        url
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+}
+
+fn headers(caller: Caller<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let language = HeaderValue::from_static(caller.locale.tag());
+    headers.insert(ACCEPT_LANGUAGE, language);
+    if let Some(token) = caller.access_token
+        && let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {token}"))
+    {
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+    }
+    if let Some(address) = caller.address
+        && let Ok(value) = HeaderValue::from_str(&address.to_string())
+    {
+        headers.insert("x-forwarded-for", value);
+    }
+    trace::inject(&mut headers);
+    headers
+}
+
+fn not_graphql(operation: Operation, status: StatusCode) -> GraphError {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => GraphError::RateLimited,
+        StatusCode::UNAUTHORIZED => GraphError::Unauthenticated,
+        _ if status.is_server_error() => GraphError::PartUnavailable(format!("status {status}")),
+        _ => GraphError::Unexpected {
+            operation: operation.name,
+            reason: format!("status {status} without GraphQL"),
+        },
+    }
+}
+
+fn read<T: DeserializeOwned>(operation: Operation, answer: Answer) -> Result<T, GraphError> {
+    let code = |entry: &ErrorEntry| entry.extensions.code.clone().unwrap_or_default();
+    let has = |wanted: &str| answer.errors.iter().any(|entry| code(entry) == wanted);
+    if has("UNAUTHENTICATED") {
+        return Err(GraphError::Unauthenticated);
+    }
+    let data = T::deserialize(answer.data);
+    let reason = match data {
+        Ok(data) => {
+            for entry in &answer.errors {
+                tracing::warn!(
+                    graphql.error.code = code(entry),
+                    graphql.error.message = entry.message,
+                    "answered in part"
+                );
+            }
+            return Ok(data);
+        }
+        Err(reason) => reason.to_string(),
+    };
+    if has("FORBIDDEN") {
+        return Err(GraphError::Forbidden);
+    }
+    if has("RATE_LIMITED") {
+        return Err(GraphError::RateLimited);
+    }
+    let own_fault = |code: &str| {
+        code == "BAD_USER_INPUT" || code == "INTERNAL_SERVER_ERROR" || code.starts_with("GRAPHQL_")
+    };
+    match answer.errors.first() {
+        Some(entry) if own_fault(&code(entry)) => Err(GraphError::Unexpected {
+            operation: operation.name,
+            reason: format!("{}: {}", code(entry), entry.message),
+        }),
+        Some(entry) => Err(GraphError::PartUnavailable(entry.message.clone())),
+        None => Err(GraphError::Unexpected {
+            operation: operation.name,
+            reason,
+        }),
+    }
+}
+
+/// A mutation's answer: every stored mutation names its field `payload`.
+#[derive(Deserialize)]
+pub(crate) struct Mutated<T> {
+    pub(crate) payload: Payload<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Payload<T> {
+    #[serde(flatten)]
+    pub(crate) entity: T,
+    pub(crate) user_errors: Vec<UserError>,
+}
+
+/// For mutations of which only the success counts.
+#[derive(Deserialize)]
+pub(crate) struct Done {}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct UserError {
+    pub(crate) code: String,
+    /// In the viewer's language.
+    pub(crate) message: String,
+    #[serde(default)]
+    pub(crate) field: Option<Vec<String>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Connection<T> {
+    pub(crate) nodes: Vec<T>,
+    #[serde(rename = "pageInfo")]
+    pub(crate) page_info: PageInfo,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageInfo {
+    pub(crate) has_next_page: bool,
+    pub(crate) end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    /// Where the next page begins, when there is one.
+    pub(crate) fn next(&self) -> Option<&str> {
+        self.end_cursor.as_deref().filter(|_| self.has_next_page)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use apollo_compiler::{ExecutableDocument, Schema};
+
+    use super::*;
+
+    const OPERATION: Operation = Operation::new("query Me { me { id } }", "Me");
+
+    fn answer(value: Value) -> Result<Value, GraphError> {
+        #[derive(Deserialize)]
+        struct Me {
+            me: Value,
+        }
+        let answer = serde_json::from_value(value).unwrap();
+        read::<Me>(OPERATION, answer).map(|data| data.me)
+    }
+
+    #[test]
+    fn a_partial_answer_is_an_answer() {
+        let partial = answer(json!({
+            "data": { "me": { "id": "1" } },
+            "errors": [{ "message": "files is down", "extensions": { "code": "DOWN" } }],
+        }));
+        assert_eq!(partial.unwrap()["id"], "1");
+    }
+
+    #[test]
+    fn errors_are_told_apart_by_their_code() {
+        let error = |code: &str| {
+            answer(json!({
+                "data": null,
+                "errors": [{ "message": "no", "extensions": { "code": code } }],
+            }))
+            .unwrap_err()
+        };
+        assert!(matches!(
+            error("UNAUTHENTICATED"),
+            GraphError::Unauthenticated
+        ));
+        assert!(matches!(error("RATE_LIMITED"), GraphError::RateLimited));
+        assert!(matches!(error("FORBIDDEN"), GraphError::Forbidden));
+        assert!(matches!(
+            error("SUBREQUEST_HTTP_ERROR"),
+            GraphError::PartUnavailable(_)
+        ));
+        assert!(matches!(
+            error("INTERNAL_SERVER_ERROR"),
+            GraphError::Unexpected { .. }
+        ));
+    }
+
+    #[test]
+    fn urls_of_the_graph_are_asked_of_the_router() {
+        let graph = Graph::new("http://router:4000".parse().unwrap()).unwrap();
+        let url = graph.at("/files/1?signature=a%2Fb");
+        assert_eq!(url.as_str(), "http://router:4000/files/1?signature=a%2Fb");
+    }
+
+    #[test]
+    fn every_stored_operation_fits_the_supergraph() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let api = fs::read_to_string(root.join("../supergraph.graphql")).unwrap();
+        let schema = Schema::parse_and_validate(api, "supergraph.graphql").unwrap();
+        let mut checked = 0;
+        for entry in fs::read_dir(root.join("src")).unwrap() {
+            let path = entry.unwrap().path().join("operations.graphql");
+            let Ok(document) = fs::read_to_string(&path) else {
+                continue;
+            };
+            if let Err(error) = ExecutableDocument::parse_and_validate(&schema, document, &path) {
+                panic!("{}", error.errors);
+            }
+            checked += 1;
+        }
+        assert!(checked > 0);
+    }
+}

@@ -1,0 +1,145 @@
+//! What every page knows: who asks, in which language, and how to answer.
+
+mod layout;
+mod open;
+mod problem;
+mod reply;
+
+use std::{convert::Infallible, net::IpAddr, ops::Deref, sync::Arc};
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use maud::{Markup, html};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use setwise_service::Locale;
+
+use crate::{
+    app::App,
+    csrf,
+    error::WebError,
+    graph::{Caller, GraphError, Mutated, Operation, UserError},
+    session::Session,
+    text::{self, Argument, Message},
+    unit::WeightUnit,
+};
+
+pub(crate) use layout::{Shell, Tab};
+pub(crate) use open::open;
+pub(crate) use reply::{
+    Notice, end_session, keep_language, local_path, renew_session, see_other, with_notice,
+};
+
+/// The request at hand, as pages see it.
+#[derive(Clone)]
+pub(crate) struct Page {
+    pub(crate) app: App,
+    pub(crate) locale: Locale,
+    pub(crate) session: Option<Arc<Session>>,
+    /// Path and query that was asked for.
+    pub(crate) path: Arc<str>,
+    /// The page that the person was on before, when it is one of ours.
+    pub(crate) came_from: Option<Arc<str>>,
+    pub(crate) notice: Option<Notice>,
+    csrf: Arc<str>,
+    address: Option<IpAddr>,
+    is_htmx: bool,
+}
+
+impl Page {
+    pub(crate) fn t(&self, name: &str) -> String {
+        text::t(self.locale, name)
+    }
+
+    pub(crate) fn t_with<const N: usize>(&self, name: &str, arguments: [Argument; N]) -> String {
+        text::t_with(self.locale, name, arguments)
+    }
+
+    pub(crate) fn say(&self, message: Message) -> String {
+        text::t(self.locale, message.0)
+    }
+
+    /// The unit that the viewer thinks in.
+    pub(crate) fn unit(&self) -> WeightUnit {
+        let session = self.session.as_ref();
+        session
+            .map(|session| session.person.weight_unit)
+            .unwrap_or_default()
+    }
+
+    /// The hidden field that every form carries.
+    pub(crate) fn csrf_field(&self) -> Markup {
+        html! { input type="hidden" name=(csrf::FIELD) value=(self.csrf); }
+    }
+
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        let session = self.session.as_ref();
+        Caller {
+            access_token: session.map(|session| session.tokens.access_token.as_str()),
+            locale: self.locale,
+            address: self.address,
+        }
+    }
+
+    pub(crate) async fn query<T: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        variables: Value,
+    ) -> Result<T, WebError> {
+        let answer = self.app.graph().run(operation, variables, self.caller());
+        answer.await.map_err(WebError::from)
+    }
+
+    /// Runs a mutation: what it answers, or what the person has to change.
+    pub(crate) async fn mutate<T: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        variables: Value,
+    ) -> Result<Result<T, Vec<UserError>>, WebError> {
+        let answer: Result<Mutated<T>, GraphError> = self
+            .app
+            .graph()
+            .run(operation, variables, self.caller())
+            .await;
+        let payload = answer?.payload;
+        if payload.user_errors.is_empty() {
+            Ok(Ok(payload.entity))
+        } else {
+            Ok(Err(payload.user_errors))
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Page {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let page = parts.extensions.get::<Self>().cloned();
+        Ok(page.expect("page::open runs before every page"))
+    }
+}
+
+/// A page for people who are signed in; others are led to the sign-in first.
+#[derive(Clone)]
+pub(crate) struct SignedIn(pub(crate) Page);
+
+impl Deref for SignedIn {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
+        let Ok(page) = Page::from_request_parts(parts, state).await;
+        if page.session.is_some() {
+            Ok(Self(page))
+        } else {
+            Err(WebError::SignedOut)
+        }
+    }
+}

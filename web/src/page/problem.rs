@@ -1,0 +1,147 @@
+//! Pages for what went wrong: each says what to do next, and a form that
+//! could not be taken keeps what was entered.
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use maud::{Markup, html};
+
+use super::{Page, Shell, Tab, end_session, see_other};
+use crate::{
+    error::WebError,
+    form::Form,
+    graph::GraphError,
+    icon,
+    text::{Message, msg},
+};
+
+pub(super) fn draw(page: &Page, form: &Form, mut response: Response) -> Response {
+    let Some(error) = response.extensions_mut().remove::<Arc<WebError>>() else {
+        return response;
+    };
+    if let WebError::Graph(cause) = &*error {
+        let cause = anyhow::Error::msg(chain(cause));
+        tracing::error!(error.message = %cause, url.path = %page.path, "a page could not be shown");
+    }
+    match &*error {
+        WebError::SignedOut => sign_in_first(page),
+        error => {
+            let shell = Shell::new(page.say(words(error).0), Tab::None).status(error.status());
+            page.html(&shell, &problem(page, form, error))
+        }
+    }
+}
+
+/// To the sign-in, and from there back to what was asked for.
+fn sign_in_first(page: &Page) -> Response {
+    let asked = if page.is_htmx {
+        page.came_from.as_deref().unwrap_or("/")
+    } else {
+        &page.path
+    };
+    let back = serde_urlencoded::to_string([("return", asked)]);
+    let sign_in = format!("/sign-in?{}", back.unwrap_or_default());
+    let response = if page.is_htmx {
+        let mut response = StatusCode::OK.into_response();
+        if let Ok(value) = HeaderValue::from_str(&sign_in) {
+            response.headers_mut().insert("hx-redirect", value);
+        }
+        response
+    } else {
+        see_other(&sign_in)
+    };
+    end_session(response)
+}
+
+fn words(error: &WebError) -> (Message, Message) {
+    match error {
+        WebError::NotFound | WebError::SignedOut => {
+            (msg("problem-not-found"), msg("problem-not-found-help"))
+        }
+        WebError::Forgery => (msg("problem-forgery"), msg("problem-forgery-help")),
+        WebError::BadRequest(_) => (msg("problem-request"), msg("problem-request-help")),
+        WebError::TooLarge => (msg("problem-too-large"), msg("problem-too-large-help")),
+        WebError::Refused(_) => (msg("problem-refused"), msg("problem-refused-help")),
+        WebError::Graph(GraphError::RateLimited) => (msg("problem-rate"), msg("problem-rate-help")),
+        WebError::Graph(GraphError::Unreachable(_) | GraphError::PartUnavailable(_)) => {
+            (msg("problem-down"), msg("problem-down-help"))
+        }
+        WebError::Graph(_) => (msg("problem-internal"), msg("problem-internal-help")),
+    }
+}
+
+fn problem(page: &Page, form: &Form, error: &WebError) -> Markup {
+    let (title, help) = words(error);
+    let back = page.came_from.as_deref().unwrap_or("/");
+    html! {
+        section class="problem" {
+            div class="problem-icon" { (icon::dropped_plate()) }
+            p class="problem-code" { (error.status().as_u16()) }
+            h1 { (page.say(title)) }
+            @if let WebError::Refused(reason) = error {
+                p class="alert" role="alert" { (reason) }
+            }
+            p class="lead" { (page.say(help)) }
+            @if error.is_passing() { (again(page, form)) }
+            @else {
+                p class="actions" {
+                    a class="button" href=(back) { (page.t("problem-back")) }
+                    a class="button quiet" href="/" { (page.t("problem-home")) }
+                }
+            }
+        }
+    }
+}
+
+/// The same request once more, with everything that was entered.
+fn again(page: &Page, form: &Form) -> Markup {
+    let entered: Vec<_> = form.entered().collect();
+    let shown = entered.iter().filter(|(_, value)| !value.trim().is_empty());
+    let shown: Vec<_> = shown.collect();
+    html! {
+        @if entered.is_empty() {
+            p class="actions" {
+                a class="button" id="try-again" href=(page.path) { (page.t("problem-again")) }
+                a class="button quiet" href="/" { (page.t("problem-home")) }
+            }
+        } @else {
+            form id="try-again" method="post" action=(page.path) {
+                (page.csrf_field())
+                @for (name, value) in &entered {
+                    input type="hidden" name=(name) value=(value);
+                }
+                @if !shown.is_empty() {
+                    div class="card kept" {
+                        p { (page.t("problem-kept")) }
+                        ul { @for (_, value) in shown { li { (value) } } }
+                    }
+                }
+                button type="submit" { (page.t("problem-again")) }
+            }
+        }
+    }
+}
+
+impl Page {
+    /// A whole page, never stored by shared caches.
+    pub(crate) fn html(&self, shell: &Shell, body: &Markup) -> Response {
+        let markup = self.layout(shell, body);
+        let headers = [
+            (header::CACHE_CONTROL, "private, no-cache"),
+            (header::VARY, "cookie, accept-language"),
+        ];
+        (shell.status, headers, markup).into_response()
+    }
+}
+
+/// The error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

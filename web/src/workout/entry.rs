@@ -1,0 +1,155 @@
+//! Entering one set: inputs for what its exercise measures.
+
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::{SetLog, Target};
+use crate::{
+    exercise::Measurement,
+    form::{Form, Input},
+    format::plain,
+    page::Page,
+    unit::WeightUnit,
+};
+
+/// What the graph calls the inputs.
+pub(crate) const FIELDS: [(&str, &str); 5] = [
+    ("reps", "reps"),
+    ("weight", "weight"),
+    ("weightKg", "weight"),
+    ("timeSeconds", "seconds"),
+    ("distanceMeters", "distance"),
+];
+
+/// Minutes and seconds in seconds; `None` when both are empty.
+pub(crate) fn time_of(page: &Page, form: &mut Form) -> Option<f64> {
+    let minutes = form.number(page, "minutes");
+    let seconds = form.number(page, "seconds");
+    match (minutes, seconds) {
+        (None, None) => None,
+        (minutes, seconds) => Some(minutes.unwrap_or(0.0) * 60.0 + seconds.unwrap_or(0.0)),
+    }
+}
+
+/// The numbers of a performed set, as the graph takes them.
+pub(super) fn read(page: &Page, form: &mut Form) -> [(&'static str, Value); 5] {
+    let time = time_of(page, form);
+    let reps = form.whole(page, "reps");
+    let weight = form.number(page, "weight");
+    let distance = form.number(page, "distance");
+    let measured = form.value("measured").to_owned();
+    let kind = match measured.as_str() {
+        "time" => {
+            if time.is_none() {
+                form.fail("seconds", page.t("error-time"));
+            }
+            "TIME"
+        }
+        "distance" => {
+            if time.is_none() && distance.is_none() {
+                form.fail("distance", page.t("error-distance"));
+            }
+            "TIME"
+        }
+        _ => {
+            if reps.is_none() {
+                form.fail("reps", page.t("error-reps"));
+            }
+            if weight.is_some() { "WEIGHT" } else { "REPS" }
+        }
+    };
+    [
+        ("type", kind.into()),
+        ("reps", reps.into()),
+        ("weight", weight.into()),
+        ("timeSeconds", time.into()),
+        ("distanceMeters", distance.into()),
+    ]
+}
+
+/// The inputs of a set; labels are for screen readers, units stand inside.
+pub(crate) fn inputs(
+    page: &Page,
+    form: &Form,
+    form_id: &str,
+    measurement: Measurement,
+    unit: WeightUnit,
+) -> Markup {
+    let field = |name, label, mode, suffix| {
+        Input::new(form, form_id, name, label)
+            .mode(mode)
+            .autocomplete("off")
+            .suffix(suffix)
+            .label_hidden()
+            .show()
+    };
+    let reps = || {
+        field(
+            "reps",
+            page.t("field-reps"),
+            "numeric",
+            page.t("field-reps-short"),
+        )
+    };
+    let time = || {
+        html! {
+            (field("minutes", page.t("field-minutes"), "numeric", page.t("field-minutes-short")))
+            (field("seconds", page.t("field-seconds"), "numeric", page.t("field-seconds-short")))
+        }
+    };
+    let measured = match measurement {
+        Measurement::RepsWeight | Measurement::BodyweightReps => "reps",
+        Measurement::Time => "time",
+        Measurement::Distance => "distance",
+    };
+    html! {
+        input type="hidden" name="measured" value=(measured);
+        @match measurement {
+            Measurement::RepsWeight => {
+                (field("weight", page.t("field-weight"), "decimal", page.say(unit.label())))
+                span class="times" aria-hidden="true" { "×" }
+                (reps())
+            }
+            Measurement::BodyweightReps => (reps()),
+            Measurement::Time => (time()),
+            Measurement::Distance => {
+                (field("distance", page.t("field-distance"), "decimal", page.t("field-distance-short")))
+                (time())
+            }
+        }
+    }
+}
+
+/// A form that shows these numbers.
+pub(crate) fn filled(
+    reps: Option<i32>,
+    weight: Option<f64>,
+    time_seconds: Option<f64>,
+    distance_meters: Option<f64>,
+) -> Form {
+    let minutes = time_seconds.map(|time| (time / 60.0).floor());
+    let seconds = time_seconds.map(|time| time % 60.0);
+    let minutes = minutes.filter(|minutes| *minutes > 0.0);
+    Form::filled([
+        ("reps", reps.map(|reps| reps.to_string())),
+        ("weight", weight.map(|weight| plain(weight, 2))),
+        ("minutes", minutes.map(|minutes| plain(minutes, 0))),
+        ("seconds", seconds.map(|seconds| plain(seconds, 1))),
+        ("distance", distance_meters.map(|meters| plain(meters, 1))),
+    ])
+}
+
+/// What most likely comes next: what is planned, else what was done last time
+/// or just before.
+pub(super) fn suggestion(target: Option<&Target>, before: Option<&SetLog>) -> Form {
+    match (target, before) {
+        (Some(target), _) => filled(
+            target.reps,
+            target.weight,
+            target.time_seconds,
+            target.distance_meters,
+        ),
+        (None, Some(set)) => filled(set.reps, set.weight, set.time_seconds, set.distance_meters),
+        (None, None) => Form::default(),
+    }
+}
