@@ -9,7 +9,7 @@ use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::Sd
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
-const DEFAULT_FILTER: &str = "info,librdkafka=error,rdkafka=error";
+const DEFAULT_FILTER: &str = "info,librdkafka=error,rdkafka=error,nisshi=warn";
 
 /// Logs and traces of a service.
 #[derive(Args, Clone, Debug, Default)]
