@@ -273,43 +273,6 @@ async fn committed_events_are_mailed_once_the_broker_is_back(pool: PgPool) {
 }
 
 #[sqlx::test]
-async fn a_relay_outlives_its_connections_to_the_database(pool: PgPool) {
-    sqlx::raw_sql(OUTBOX).execute(&pool).await.unwrap();
-    let kafka = shared_broker().await;
-    let topic = format!("events-{}", Uuid::now_v7());
-    let outbox = Outbox::new("example");
-    let relay = Relay::new(pool.clone(), outbox.clone(), &kafka.brokers());
-    let shutdown = CancellationToken::new();
-    let mut tasks = JoinSet::new();
-    tasks.spawn(relay.run(shutdown.clone()));
-
-    let mut conn = pool.acquire().await.unwrap();
-    let mut append = async |number: i64| {
-        let event = NewEvent {
-            topic: topic.clone(),
-            key: "same key".into(),
-            payload: json!({ "number": number }),
-        };
-        outbox.append(&mut conn, event).await.unwrap();
-    };
-    append(1).await;
-    read(&kafka.brokers(), &topic, 1).await;
-    let cut = r"
-        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid()
-            AND (query LIKE '%FROM example.outbox%' OR query LIKE 'LISTEN%')
-    ";
-    let connections: i64 = sqlx::query_scalar(cut).fetch_one(&pool).await.unwrap();
-    assert_eq!(connections, 2, "one reads, one listens");
-    append(2).await;
-    read(&kafka.brokers(), &topic, 2).await;
-    shutdown.cancel();
-    while let Some(ended) = tasks.join_next().await {
-        ended.unwrap().unwrap();
-    }
-}
-
-#[sqlx::test]
 async fn no_event_is_lost_or_overtaken_when_the_relay_is_killed(pool: PgPool) {
     const KEYS: i64 = 10;
     const EVENTS: i64 = 200;

@@ -1,0 +1,104 @@
+use std::sync::{Arc, Mutex};
+
+use axum::{Router, body::Bytes, extract::State, routing::post};
+use opentelemetry_proto::tonic::{
+    collector::trace::v1::ExportTraceServiceRequest, trace::v1::Span,
+};
+use prost::Message;
+use setwise_e2e::MAIL_DEADLINE;
+use setwise_testkit::eventually;
+
+use crate::process::Process;
+
+type Spans = Arc<Mutex<Vec<Span>>>;
+
+/// An OTLP collector that keeps what it is sent.
+async fn collect() -> (String, Spans) {
+    let spans = Spans::default();
+    let keep = |State(spans): State<Spans>, body: Bytes| async move {
+        let request = ExportTraceServiceRequest::decode(body).unwrap();
+        let mut spans = spans.lock().unwrap();
+        for resource in request.resource_spans {
+            for scope in resource.scope_spans {
+                spans.extend(scope.spans);
+            }
+        }
+    };
+    let app = Router::new()
+        .route("/v1/traces", post(keep))
+        .with_state(spans.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (url, spans)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn registering_is_one_trace_from_the_web_to_sql_and_the_mail() {
+    let (collector, spans) = collect().await;
+    let data = tempfile::tempdir().unwrap();
+    let environment = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.as_str()),
+        ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+    ];
+    let process = Process::start(data.path(), &environment).await;
+
+    let browser = reqwest::Client::builder()
+        .cookie_store(true)
+        .build()
+        .unwrap();
+    let page = process.web.join("/register").unwrap();
+    let html = browser
+        .get(page.clone())
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let csrf = html
+        .split("name=\"csrf\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a CSRF field in the form");
+    let form = [
+        ("csrf", csrf),
+        ("email", "trace@example.com"),
+        ("password", "correct horse"),
+    ];
+    let answer = browser
+        .post(page.clone())
+        .header("origin", process.web.as_str().trim_end_matches('/'))
+        .form(&form)
+        .send()
+        .await
+        .unwrap();
+    assert!(answer.status().is_success(), "{}", answer.status());
+
+    let trace = eventually("a trace that reaches the mail", MAIL_DEADLINE, async || {
+        let spans = spans.lock().unwrap();
+        let mail = spans.iter().find(|span| span.name.contains("email.send"))?;
+        let trace: Vec<Span> = spans
+            .iter()
+            .filter(|span| span.trace_id == mail.trace_id)
+            .cloned()
+            .collect();
+        let named = |name: &str| trace.iter().any(|span| span.name == name);
+        (named("POST /register") && named("POST /graphql")).then_some(trace)
+    })
+    .await;
+    let statements = trace
+        .iter()
+        .flat_map(|span| &span.events)
+        .map(|event| format!("{event:?}"));
+    let inserts = statements
+        .filter(|text| text.contains("users.account"))
+        .count();
+    assert!(
+        inserts > 0,
+        "no SQL in {:?}",
+        trace.iter().map(|span| &span.name).collect::<Vec<_>>()
+    );
+    assert!(process.interrupt().await.success());
+}
