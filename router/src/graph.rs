@@ -127,13 +127,14 @@ impl Graph {
         let execution = Execution::new(supergraph, &self.client, &variables, &headers);
         let span = tracing::info_span!("graphql execute");
         execution.run(prepared.plan.as_ref()).instrument(span).await;
-        let (data, errors) = execution.finish(&Projection {
+        let projection = Projection {
             types: &supergraph.types,
             root: prepared.root,
             selection: &prepared.selection,
             variables: &variables,
             introspection: introspection.as_ref(),
-        });
+        };
+        let (data, errors) = execution.finish(&projection, &prepared.client_keys);
         GraphResponse {
             data: Some(data),
             errors,

@@ -3,6 +3,7 @@
 
 mod answer;
 mod client;
+mod client_keys;
 mod entities;
 mod errors;
 mod flatten;
@@ -40,6 +41,7 @@ use self::{
 };
 
 pub(crate) use client::SubgraphClient;
+pub(crate) use client_keys::ClientKeys;
 
 /// One execution of one plan.
 pub(crate) struct Execution<'a> {
@@ -87,11 +89,22 @@ impl<'a> Execution<'a> {
     }
 
     /// Writes the client's `data` and gives the errors beside it.
-    pub(crate) fn finish(self, projection: &Projection<'_>) -> (Bytes, Vec<GraphError>) {
+    pub(crate) fn finish(
+        self,
+        projection: &Projection<'_>,
+        client_keys: &ClientKeys,
+    ) -> (Bytes, Vec<GraphError>) {
         let mut state = self
             .state
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
+        for path in state
+            .errors
+            .iter_mut()
+            .filter_map(|error| error.path.as_mut())
+        {
+            client_keys.translate(path);
+        }
         let data = project::project(projection, &state.buffers, &state.data, &mut state.errors);
         (data.into(), state.errors)
     }

@@ -1,5 +1,6 @@
 //! From the text of an operation to what can be executed, kept for the next time it comes.
 
+mod aliases;
 mod introspection;
 mod limits;
 mod parse;
@@ -21,12 +22,13 @@ use tokio::sync::Semaphore;
 
 use crate::{
     Limits,
-    executor::{plan::Node as PlanNode, project},
+    executor::{ClientKeys, plan::Node as PlanNode, project},
     graph::GraphError,
     supergraph::{Supergraph, TypeId},
 };
 
 use introspection::RootFields;
+use plan::PlanError;
 
 /// Prepares operations over one supergraph.
 pub(crate) struct Pipeline {
@@ -45,6 +47,7 @@ pub(crate) struct Prepared {
     root_fields: RootFields,
     pub(crate) root: TypeId,
     pub(crate) selection: project::Selection,
+    pub(crate) client_keys: ClientKeys,
     pub(crate) plan: Option<PlanNode>,
 }
 
@@ -139,12 +142,25 @@ impl Pipeline {
             let message = "Introspection is turned off.";
             return Err(vec![GraphError::new("INTROSPECTION_DISABLED", message)]);
         }
-        let plan = self.plan(key, &document, &operation, root_fields)?;
+        let (freed, client_keys) = aliases::free(&supergraph.field_names, &document).unzip();
+        let client_keys = client_keys.unwrap_or_default();
+        let executed: &ExecutableDocument = freed.as_ref().unwrap_or(&document);
+        let executed_operation = executed
+            .operations
+            .get(name)
+            .map_err(|_| vec![internal()])?;
+        let plan = if root_fields.data {
+            let text = planned(executed, executed_operation, root_fields);
+            plan::plan(supergraph, &text, name).map_err(|error| not_planned(&error))?
+        } else {
+            None
+        };
         let selection = project::compile(
             &supergraph.api_schema,
             &supergraph.types,
-            &document,
-            &operation,
+            executed,
+            executed_operation,
+            &client_keys,
         );
         let root = supergraph
             .types
@@ -156,31 +172,8 @@ impl Pipeline {
             root_fields,
             root,
             selection,
+            client_keys,
             plan,
-        })
-    }
-
-    fn plan(
-        &self,
-        key: &Key,
-        document: &ExecutableDocument,
-        operation: &Operation,
-        root_fields: RootFields,
-    ) -> Result<Option<PlanNode>, Vec<GraphError>> {
-        if !root_fields.data {
-            return Ok(None);
-        }
-        let stripped;
-        let text = if root_fields.introspection {
-            stripped = introspection::without_introspection(document, operation);
-            &stripped
-        } else {
-            &*key.query
-        };
-        plan::plan(&self.supergraph, text, key.operation_name.as_deref()).map_err(|error| {
-            tracing::error!(%error, "no plan for a valid operation");
-            let message = "The operation could not be planned.";
-            vec![GraphError::new("QUERY_PLANNING_FAILED", message)]
         })
     }
 
@@ -191,9 +184,37 @@ impl Pipeline {
             anyhow::anyhow!(messages.join("\n"))
         };
         let ast = parse::parse(&self.limits, query).map_err(told)?;
-        parse::validate(&self.supergraph.api_schema, &ast).map_err(told)?;
-        Ok(plan::explain(&self.supergraph, query, None)?)
+        let schema = &self.supergraph.api_schema;
+        let document = parse::validate(schema, &ast).map_err(told)?;
+        let freed = aliases::free(&self.supergraph.field_names, &document);
+        let executed = freed.as_ref().map_or(&*document, |(freed, _)| freed);
+        let operation = executed
+            .operations
+            .get(None)
+            .map_err(|error| anyhow::anyhow!(error.message().to_string()))?;
+        let root_fields = RootFields::of(executed, operation);
+        let text = planned(executed, operation, root_fields);
+        Ok(plan::explain(&self.supergraph, &text, None)?)
     }
+}
+
+/// The text that the planner gets.
+fn planned(
+    document: &ExecutableDocument,
+    operation: &Operation,
+    root_fields: RootFields,
+) -> String {
+    if root_fields.introspection {
+        introspection::without_introspection(document, operation)
+    } else {
+        document.to_string()
+    }
+}
+
+fn not_planned(error: &PlanError) -> Vec<GraphError> {
+    tracing::error!(%error, "no plan for a valid operation");
+    let message = "The operation could not be planned.";
+    vec![GraphError::new("QUERY_PLANNING_FAILED", message)]
 }
 
 impl Prepared {

@@ -4,7 +4,10 @@ mod compose;
 mod load;
 mod types;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use anyhow::{Context as _, anyhow};
 use apollo_compiler::{
@@ -29,6 +32,8 @@ pub(crate) struct Supergraph {
     pub(crate) types: TypeIndex,
     pub(crate) planner: Planner,
     pub(crate) subgraphs: Vec<Subgraph>,
+    /// The names of all fields of all types, also those that clients do not see.
+    pub(crate) field_names: HashSet<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,7 +57,12 @@ impl Supergraph {
         .map_err(|_| anyhow!("the planner does not take this supergraph"))??;
         let subgraphs = subgraphs(&planner, urls)?;
         let types = TypeIndex::new(&api_schema);
+        let definitions = planner.supergraph.definitions.values();
+        let field_names = definitions
+            .flat_map(|definition| definition.fields().keys().cloned())
+            .collect();
         Ok(Self {
+            field_names,
             implementers: api_schema.implementers_map(),
             types,
             api_schema,

@@ -25,6 +25,36 @@ async fn answers_under_aliases() {
     );
 }
 
+/// The keys that joins need are fetched beside what the client calls by their names.
+#[tokio::test]
+async fn an_alias_may_take_the_name_of_a_key() {
+    let shop = Shop::open().await;
+    let answer = shop
+        .query("{ me { id: name reviews { body } } products { upc: price shipping } }")
+        .await;
+    assert_eq!(
+        answer,
+        json!({ "data": {
+            "me": { "id": "Ada", "reviews": [{ "body": "Good" }, { "body": "Better" }] },
+            "products": [{ "upc": 10, "shipping": 30 }, null, { "upc": 10, "shipping": null }],
+        } })
+    );
+}
+
+#[tokio::test]
+async fn errors_are_told_at_the_clients_aliases() {
+    let shop = Shop::open().await;
+    let answer = shop
+        .query("{ users: me { id: email __typename: name reviews { id } } }")
+        .await;
+    let reviews = json!([{ "id": "r1" }, { "id": "r2" }]);
+    assert_eq!(
+        answer["data"],
+        json!({ "users": { "id": null, "__typename": "Ada", "reviews": reviews } })
+    );
+    assert_eq!(answer["errors"][0]["path"], json!(["users", "id"]));
+}
+
 #[tokio::test]
 async fn skips_and_includes_by_variable() {
     let shop = Shop::open().await;

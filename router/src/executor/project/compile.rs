@@ -9,7 +9,10 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 
-use crate::supergraph::{TypeIndex, TypeSet};
+use crate::{
+    executor::ClientKeys,
+    supergraph::{TypeIndex, TypeSet},
+};
 
 use super::{Condition, Field, Guard, Leaf, Selection, Shape, ShapeKind, Slot, Variant};
 
@@ -19,11 +22,13 @@ pub(crate) fn compile(
     types: &TypeIndex,
     document: &ExecutableDocument,
     operation: &Operation,
+    client_keys: &ClientKeys,
 ) -> Selection {
     let compiler = Compiler {
         schema,
         types,
         document,
+        client_keys,
     };
     let root = types.possible(operation.object_type());
     compiler.selection(&root, &[&operation.selection_set])
@@ -33,6 +38,7 @@ struct Compiler<'a> {
     schema: &'a Schema,
     types: &'a TypeIndex,
     document: &'a ExecutableDocument,
+    client_keys: &'a ClientKeys,
 }
 
 /// The fields of one selection set in order, by key and guard.
@@ -60,9 +66,11 @@ impl<'a> Compiler<'a> {
         for (position, group) in groups.groups.into_iter().enumerate() {
             let key = group.fields[0].response_key().as_str();
             let slot = *slot_of_key.entry(key).or_insert_with(|| {
+                let client_key = self.client_keys.of(key);
                 slots.push(Slot {
                     key: key.to_owned(),
-                    key_json: format!("\"{key}\":"),
+                    client_key: client_key.to_owned(),
+                    key_json: format!("\"{client_key}\":"),
                     variants: Vec::new(),
                 });
                 slots.len() - 1

@@ -20,8 +20,11 @@ pub(crate) struct Selection {
 /// One key of the response.
 #[derive(Debug)]
 struct Slot {
+    /// The key in the data.
     key: String,
-    /// The key as it is written: quoted, with the colon.
+    /// The key in the response.
+    client_key: String,
+    /// The response's key as it is written: quoted, with the colon.
     key_json: String,
     /// The fields that may stand under the key, by type and condition. Those that apply together
     /// are the same field and their selections add up.
@@ -95,6 +98,28 @@ impl ShapeKind {
             Self::List(item) => item.kind.selection(),
             Self::Leaf(_) => None,
             Self::Object(_, selection) | Self::Abstract(_, selection) => Some(selection),
+        }
+    }
+}
+
+impl Leaf {
+    /// Whether a scalar, as JSON, is a value of this type.
+    fn accepts(&self, json: &[u8]) -> bool {
+        let is_number = matches!(json.first(), Some(b'-' | b'0'..=b'9'));
+        let is_string = json.first() == Some(&b'"');
+        match self {
+            Self::Custom => true,
+            Self::Int => is_number && !json.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E')),
+            Self::Float => is_number,
+            Self::Boolean => matches!(json, b"true" | b"false"),
+            Self::String => is_string,
+            Self::Id => is_string || is_number,
+            Self::Enum(values) => {
+                let name = json
+                    .strip_prefix(b"\"")
+                    .and_then(|json| json.strip_suffix(b"\""));
+                name.is_some_and(|name| values.iter().any(|value| value.as_bytes() == name))
+            }
         }
     }
 }

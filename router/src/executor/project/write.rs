@@ -171,7 +171,7 @@ impl<'a> Writer<'a, '_> {
             }
             Field::Introspection => {
                 let answers = self.projection.introspection;
-                match answers.and_then(|answers| answers.get(slot.key.as_str())) {
+                match answers.and_then(|answers| answers.get(slot.client_key.as_str())) {
                     Some(answer) => serde_json::to_writer(&mut self.out, answer)
                         .expect("a JSON value is written to memory"),
                     None => self.out.extend_from_slice(b"null"),
@@ -198,7 +198,7 @@ impl<'a> Writer<'a, '_> {
                     .buffers
                     .find(object, &slot.key, hint)
                     .map_or(&Value::Null, |position| &object.fields[position].1);
-                self.path.push(Step::Key(&slot.key));
+                self.path.push(Step::Key(&slot.client_key));
                 let completed = self.value(coordinate, shape, selections, value);
                 self.path.pop();
                 completed
@@ -284,24 +284,10 @@ impl<'a> Writer<'a, '_> {
             }
             Value::Null | Value::List(..) | Value::Object(_) => return self.mismatch(field),
         };
-        let is_number = matches!(text.first(), Some(b'-' | b'0'..=b'9'));
-        let is_string = text.first() == Some(&b'"');
-        let is_valid = match leaf {
-            Leaf::Custom => true,
-            Leaf::Int => is_number && !text.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E')),
-            Leaf::Float => is_number,
-            Leaf::Boolean => matches!(text, b"true" | b"false"),
-            Leaf::String => is_string,
-            Leaf::Id => is_string || is_number,
-            Leaf::Enum(values) => {
-                let name = text.strip_prefix(b"\"").and_then(|t| t.strip_suffix(b"\""));
-                name.is_some_and(|name| values.iter().any(|value| value.as_bytes() == name))
-            }
-        };
-        if !is_valid {
+        if !leaf.accepts(text) {
             return self.mismatch(field);
         }
-        if matches!(leaf, Leaf::Id) && is_number {
+        if matches!(leaf, Leaf::Id) && text.first() != Some(&b'"') {
             self.out.push(b'"');
             self.out.extend_from_slice(text);
             self.out.push(b'"');

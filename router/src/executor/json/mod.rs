@@ -1,0 +1,140 @@
+//! JSON as the executor holds it: a tree over the subgraphs' bodies. Scalars and keys are spans of
+//! the text that came in and go out as they came: no unescaping, no rounding of numbers.
+
+mod parse;
+
+use bytes::Bytes;
+
+use parse::Parser;
+
+/// A stretch of one of the [`Buffers`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    buffer: u32,
+    start: u32,
+    end: u32,
+}
+
+/// A JSON value over [`Buffers`].
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Null,
+    /// A number, boolean or (quoted) string, as it stood.
+    Scalar(Span),
+    List(Vec<Value>, Span),
+    Object(Object),
+}
+
+/// A JSON object; keys are unique only as far as the sender kept them so.
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) fields: Vec<(Span, Value)>,
+    /// The object as it came in, before anything was merged into it.
+    pub(crate) span: Span,
+}
+
+impl Default for Object {
+    /// The object that is not in any text yet: what is fetched is merged into it.
+    fn default() -> Self {
+        Self {
+            fields: Vec::new(),
+            span: Span {
+                buffer: 0,
+                start: 0,
+                end: 0,
+            },
+        }
+    }
+}
+
+/// The texts that the values of one execution point into.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers(Vec<Bytes>);
+
+/// What is wrong with a text that should be JSON.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub(crate) enum JsonError {
+    #[error("unexpected input at byte {0}")]
+    Unexpected(usize),
+    #[error("nested too deep")]
+    TooDeep,
+    #[error("larger than 4 GiB")]
+    TooLarge,
+    #[error("not UTF-8")]
+    NotUtf8,
+}
+
+impl Buffers {
+    /// Reads `text`, which must be one JSON value.
+    pub(crate) fn parse(&mut self, text: Bytes) -> Result<Value, JsonError> {
+        if u32::try_from(text.len()).is_err() {
+            return Err(JsonError::TooLarge);
+        }
+        std::str::from_utf8(&text).map_err(|_| JsonError::NotUtf8)?;
+        let value = Parser::new(&text, self.next_buffer()).document()?;
+        self.0.push(text);
+        Ok(value)
+    }
+
+    /// Keeps a text that no subgraph sent, so that values can point at it.
+    pub(crate) fn intern(&mut self, text: &str) -> Span {
+        let buffer = self.next_buffer();
+        self.0.push(Bytes::copy_from_slice(text.as_bytes()));
+        Span {
+            buffer,
+            start: 0,
+            end: u32::try_from(text.len()).expect("a name of the plan is short"),
+        }
+    }
+
+    /// The text of `span`.
+    pub(crate) fn get(&self, span: Span) -> &[u8] {
+        &self.0[span.buffer as usize][span.start as usize..span.end as usize]
+    }
+
+    /// The text between the quotes of a string; `None` for other scalars. Escapes stay.
+    pub(crate) fn string(&self, value: &Value) -> Option<&str> {
+        let Value::Scalar(span) = value else {
+            return None;
+        };
+        let text = self.get(*span).strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+        std::str::from_utf8(text).ok()
+    }
+
+    /// The position of `key` in `object`, tried at `hint` first.
+    pub(crate) fn find(&self, object: &Object, key: &str, hint: usize) -> Option<usize> {
+        let is_key = |(span, _): &(Span, Value)| self.get(*span) == key.as_bytes();
+        if object.fields.get(hint).is_some_and(is_key) {
+            return Some(hint);
+        }
+        object.fields.iter().position(is_key)
+    }
+
+    /// The value under `key`.
+    pub(crate) fn field<'a>(&self, object: &'a Object, key: &str) -> Option<&'a Value> {
+        Some(&object.fields[self.find(object, key, 0)?].1)
+    }
+
+    /// The object's `__typename`, when it has one.
+    pub(crate) fn type_name(&self, object: &Object) -> Option<&str> {
+        let index = self.find(object, "__typename", 0)?;
+        self.string(&object.fields[index].1)
+    }
+
+    fn next_buffer(&self) -> u32 {
+        u32::try_from(self.0.len()).expect("a plan has far fewer fetches")
+    }
+}
+
+impl Value {
+    pub(crate) fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            Self::Null | Self::Scalar(_) | Self::List(..) => None,
+        }
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+}
