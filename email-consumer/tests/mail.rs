@@ -10,19 +10,25 @@
 mod broker;
 #[path = "mail/running.rs"]
 mod running;
+#[path = "mail/spans.rs"]
+mod spans;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use broker::{PAYLOAD_NAME, Produced, header, produce, read, shared_broker};
 use mail_parser::MessageParser;
+use opentelemetry::trace::TraceContextExt;
 use rdkafka::Message as _;
 use running::{Running, config};
 use serde_json::{Value, json};
 use setwise_outbox::{NewEvent, Outbox, Relay};
 use setwise_testkit::{ApacheKafka, ReceivedMail, SmtpFailure, SmtpServer, eventually};
+use spans::Spans;
 use sqlx::PgPool;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 use uuid::Uuid;
 
 const SOON: Duration = Duration::from_mins(1);
@@ -266,6 +272,81 @@ async fn committed_events_are_mailed_once_the_broker_is_back(pool: PgPool) {
         ]
     );
     consumer.stop().await;
+    shutdown.cancel();
+    while let Some(ended) = tasks.join_next().await {
+        ended.unwrap().unwrap();
+    }
+}
+
+#[sqlx::test]
+async fn a_mail_belongs_to_the_trace_that_asked_for_it(pool: PgPool) {
+    sqlx::raw_sql(OUTBOX).execute(&pool).await.unwrap();
+    let spans = Spans::follow();
+    let kafka = shared_broker().await;
+    let smtp = SmtpServer::start().await;
+    let config = config(&kafka.brokers(), smtp.port());
+    let consumer = Running::start(config.clone()).await;
+    let outbox = Outbox::new("example");
+    let relay = Relay::new(pool.clone(), outbox.clone(), &kafka.brokers());
+    let shutdown = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(relay.run(shutdown.clone()));
+
+    let request = tracing::info_span!("request");
+    let event = NewEvent {
+        topic: config.kafka_topic.clone(),
+        key: "ann@example.com".into(),
+        payload: welcome("ann@example.com", "en"),
+    };
+    let mut conn = pool.acquire().await.unwrap();
+    let appended = outbox.append(&mut conn, event);
+    appended.instrument(request.clone()).await.unwrap();
+    mails(&smtp, 1).await;
+
+    let mut parent = request.context().span().span_context().clone();
+    for name in ["outbox.publish", "email.send", "mail.send"] {
+        let span = eventually(name, SOON, async || spans.child(parent.span_id(), name)).await;
+        assert_eq!(span.span_context.trace_id(), parent.trace_id());
+        parent = span.span_context;
+    }
+    consumer.stop().await;
+    shutdown.cancel();
+    while let Some(ended) = tasks.join_next().await {
+        ended.unwrap().unwrap();
+    }
+}
+
+#[sqlx::test]
+async fn a_relay_outlives_its_connections_to_the_database(pool: PgPool) {
+    sqlx::raw_sql(OUTBOX).execute(&pool).await.unwrap();
+    let kafka = shared_broker().await;
+    let topic = format!("events-{}", Uuid::now_v7());
+    let outbox = Outbox::new("example");
+    let relay = Relay::new(pool.clone(), outbox.clone(), &kafka.brokers());
+    let shutdown = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(relay.run(shutdown.clone()));
+
+    let mut conn = pool.acquire().await.unwrap();
+    let mut append = async |number: i64| {
+        let event = NewEvent {
+            topic: topic.clone(),
+            key: "same key".into(),
+            payload: json!({ "number": number }),
+        };
+        outbox.append(&mut conn, event).await.unwrap();
+    };
+    append(1).await;
+    read(&kafka.brokers(), &topic, 1).await;
+    let cut = r"
+        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND (query LIKE '%FROM example.outbox%' OR query LIKE 'LISTEN%')
+    ";
+    let connections: i64 = sqlx::query_scalar(cut).fetch_one(&pool).await.unwrap();
+    assert_eq!(connections, 2, "one reads, one listens");
+    append(2).await;
+    read(&kafka.brokers(), &topic, 2).await;
     shutdown.cancel();
     while let Some(ended) = tasks.join_next().await {
         ended.unwrap().unwrap();

@@ -1,7 +1,7 @@
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use rdkafka::{
-    ClientConfig, Offset, TopicPartitionList,
+    ClientConfig, Message, Offset, TopicPartitionList,
     consumer::{Consumer, StreamConsumer},
     message::{BorrowedMessage, Header, OwnedHeaders, OwnedMessage},
     producer::{FutureProducer, FutureRecord},
@@ -72,7 +72,8 @@ pub(crate) async fn produce(brokers: &str, topic: &str, messages: &[Produced]) {
     }
 }
 
-/// Reads the first `count` messages of a topic, in order per key.
+/// Reads the first `count` different messages of a topic, in order per key;
+/// also those that come again meanwhile.
 pub(crate) async fn read(brokers: &str, topic: &str, count: usize) -> Vec<OwnedMessage> {
     let consumer: StreamConsumer = ClientConfig::new()
         .set("bootstrap.servers", brokers)
@@ -88,16 +89,18 @@ pub(crate) async fn read(brokers: &str, topic: &str, count: usize) -> Vec<OwnedM
     }
     consumer.assign(&partitions).unwrap();
     let mut messages = Vec::new();
-    while messages.len() < count {
+    let mut payloads = HashSet::new();
+    while payloads.len() < count {
         let message = timeout(SOON, consumer.recv()).await.expect("more messages");
-        messages.push(message.as_ref().map(BorrowedMessage::detach).unwrap());
+        let message = message.as_ref().map(BorrowedMessage::detach).unwrap();
+        payloads.insert(message.payload().map(<[u8]>::to_vec));
+        messages.push(message);
     }
     messages
 }
 
 /// The text of a header that must be there.
 pub(crate) fn header(message: &OwnedMessage, key: &str) -> String {
-    use rdkafka::Message as _;
     kafka::header(message.headers(), key)
         .unwrap_or_else(|| panic!("a header {key}"))
         .to_owned()
