@@ -34,8 +34,16 @@ pub(crate) fn number(locale: Locale, value: f64, decimals: usize) -> String {
     written
 }
 
-/// As it stands in an input: no thousands, a point.
-pub(crate) fn plain(value: f64, decimals: usize) -> String {
+/// As it stands in an input: without thousands.
+pub(crate) fn entered(locale: Locale, value: f64, decimals: usize) -> String {
+    let plain = plain(value, decimals);
+    match locale {
+        Locale::En => plain,
+        Locale::Ru => plain.replace('.', ","),
+    }
+}
+
+fn plain(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -124,6 +132,7 @@ mod tests {
         assert_eq!(number(Locale::En, 60.0, 2), "60");
         assert_eq!(number(Locale::En, 100.0, 0), "100");
         assert_eq!(number(Locale::En, 999.999, 2), "1,000");
+        assert_eq!(entered(Locale::Ru, 1062.5, 2), "1062,5");
         assert_eq!(weight(Locale::Ru, 62.5, WeightUnit::Kg), "62,5\u{a0}кг");
         assert_eq!(volume(Locale::En, 1000.0, WeightUnit::Lb), "2,205\u{a0}lb");
     }

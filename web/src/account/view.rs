@@ -11,7 +11,7 @@ pub(super) fn registration(page: &Page, form: &Form) -> Markup {
         section class="narrow" {
             h1 { (page.t("register-title")) }
             p class="lead" { (page.t("register-lead")) }
-            form id="register" class="card stack" method="post" action="/register" {
+            form id="register" class="card stack" method="post" action="/register" novalidate {
                 (page.csrf_field())
                 (form.alert())
                 (hidden_return(form))
@@ -38,7 +38,7 @@ pub(super) fn entrance(page: &Page, form: &Form) -> Markup {
             @if !form.value("return").is_empty() && !form.failed() {
                 p class="lead" { (page.t("sign-in-first")) }
             }
-            form id="sign-in" class="card stack" method="post" action="/sign-in" {
+            form id="sign-in" class="card stack" method="post" action="/sign-in" novalidate {
                 (page.csrf_field())
                 (form.alert())
                 (hidden_return(form))

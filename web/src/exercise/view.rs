@@ -20,7 +20,7 @@ pub(crate) fn search_form(
 ) -> Markup {
     html! {
         form id="exercise-search" class="search" method="get" action=(path) role="search"
-            hx-get=(path) hx-trigger="input delay:250ms, change, submit" hx-target="#results" hx-select="#results"
+            hx-get=(path) hx-trigger="input delay:250ms, submit" hx-target="#results" hx-select="#results"
             hx-swap="outerHTML" hx-replace-url="true" hx-sync="this:replace" {
             div class="search-box" {
                 label class="unseen" for="search-q" { (page.t("exercises-search")) }

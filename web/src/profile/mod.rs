@@ -18,7 +18,7 @@ use crate::{
     app::App,
     error::WebError,
     form::{Entered, Form},
-    format::plain,
+    format::entered,
     graph::Operation,
     page::{
         Notice, Page, Shell, SignedIn, Tab, keep_language, renew_session, see_other, with_notice,
@@ -72,16 +72,19 @@ struct Updated {
 }
 
 impl Profile {
-    fn form(&self) -> Form {
+    fn form(&self, page: &Page) -> Form {
         let weight = self
             .weight_kg
-            .map(|kg| plain(self.weight_unit.of_kg(kg), 1));
+            .map(|kg| entered(page.locale, self.weight_unit.of_kg(kg), 1));
         let birth = self.date_of_birth.map(|at| at.date_naive().to_string());
         Form::filled([
             ("first_name", self.first_name.clone()),
             ("last_name", self.last_name.clone()),
             ("date_of_birth", birth),
-            ("height", self.height_cm.map(|height| plain(height, 1))),
+            (
+                "height",
+                self.height_cm.map(|height| entered(page.locale, height, 1)),
+            ),
             ("weight", weight),
             ("language", Some(self.language.code().to_owned())),
             ("weight_unit", Some(self.weight_unit.code().to_owned())),

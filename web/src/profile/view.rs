@@ -68,7 +68,7 @@ fn picture(page: &Page, profile: &Profile, entered: &Entered) -> Markup {
 }
 
 fn details(page: &Page, profile: &Profile, entered: &Entered) -> Markup {
-    let form = entered.form("profile", || profile.form());
+    let form = entered.form("profile", || profile.form(page));
     let field = |name, label| Input::new(&form, "profile", name, label);
     let shown = WeightUnit::from_code(form.value("shown_unit")).unwrap_or(profile.weight_unit);
     let units: Vec<_> = WeightUnit::ALL
@@ -76,7 +76,7 @@ fn details(page: &Page, profile: &Profile, entered: &Entered) -> Markup {
         .into();
     let languages = [("EN", "English".to_owned()), ("RU", "Русский".to_owned())];
     html! {
-        form id="profile" class="card stack" method="post" action="/profile" {
+        form id="profile" class="card stack" method="post" action="/profile" novalidate {
             (page.csrf_field())
             (form.alert())
             input type="hidden" name="shown_unit" value=(shown.code());
@@ -86,12 +86,12 @@ fn details(page: &Page, profile: &Profile, entered: &Entered) -> Markup {
                 (field("last_name", page.t("field-last-name")).autocomplete("family-name").max_length(100).show())
             }
             (field("date_of_birth", page.t("field-date-of-birth")).kind("date").autocomplete("bday").show())
-            div class="two" {
+            div class="two tight" {
                 (field("height", page.t("field-height")).mode("decimal").suffix(page.t("unit-cm")).show())
                 (field("weight", page.t("field-body-weight")).mode("decimal").suffix(page.say(shown.label())).show())
             }
             h2 { (page.t("profile-preferences")) }
-            div class="two" {
+            div class="two tight" {
                 (field("language", page.t("field-language")).show_choice(&languages))
                 (field("weight_unit", page.t("field-unit")).show_choice(&units))
             }

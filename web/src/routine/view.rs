@@ -17,7 +17,7 @@ pub(super) fn list(page: &Page, routines: &Connection<Summary>, form: &Form) -> 
     let next = next.map(|query| format!("/routines?{query}"));
     html! {
         h1 { (page.t("routines-title")) }
-        form id="create-routine" class="card inline-form" method="post" action="/routines" {
+        form id="create-routine" class="card inline-form" method="post" action="/routines" novalidate {
             (page.csrf_field())
             (form.alert())
             (Input::new(form, "create-routine", "name", page.t("field-routine-name")).max_length(200)
@@ -92,7 +92,7 @@ fn details(page: &Page, routine: &Routine, entered: &Entered) -> Markup {
     html! {
         details class="edit" open[entered.has("routine-details")] {
             summary { (icon::pencil()) (page.t("routine-rename")) }
-            form id="routine-details" class="card stack" method="post" action={ "/routines/" (routine.id) } {
+            form id="routine-details" class="card stack" method="post" action={ "/routines/" (routine.id) } novalidate {
                 (page.csrf_field())
                 (form.alert())
                 (Input::new(&form, "routine-details", "name", page.t("field-routine-name")).max_length(200).required().show())
@@ -158,6 +158,7 @@ fn set(
     let action = format!("{at}/sets/{}", set.id);
     let form = entered.form(&form_id, || {
         entry::filled(
+            page,
             set.reps,
             set.weight_kg.map(|kg| unit.of_kg(kg)),
             set.time_seconds,
@@ -173,7 +174,7 @@ fn set(
                 (page.csrf_field())
                 span class="set-index" aria-hidden="true" { (index + 1) }
                 (entry::inputs(page, &form, &form_id, planned(measurement), unit))
-                button class="quiet small no-script" type="submit" { (page.t("save")) }
+                button class="quiet small no-script" type="submit" { (icon::check()) span { (page.t("save")) } }
             }
             form id={ "remove-set-" (set.id) } method="post" action={ (action) "/remove" } hx-post={ (action) "/remove" }
                 hx-target={ "#" (card) } hx-select={ "#" (card) } hx-swap="outerHTML" {
@@ -205,13 +206,14 @@ fn add_set(
     let form_id = format!("add-set-{}", instance.id);
     let form = entered.form(&form_id, || match (instance.sets.last(), measurement) {
         (Some(set), _) => entry::filled(
+            page,
             set.reps,
             set.weight_kg.map(|kg| unit.of_kg(kg)),
             set.time_seconds,
             None,
         ),
-        (None, Measurement::Time) => entry::filled(None, None, Some(30.0), None),
-        (None, _) => entry::filled(Some(10), None, None, None),
+        (None, Measurement::Time) => entry::filled(page, None, None, Some(30.0), None),
+        (None, _) => entry::filled(page, Some(10), None, None, None),
     });
     html! {
         form id=(form_id) class="set-form add" method="post" action={ (at) "/sets" } hx-post={ (at) "/sets" }
@@ -220,7 +222,7 @@ fn add_set(
             (form.alert())
             span class="set-index" aria-hidden="true" { "+" }
             (entry::inputs(page, &form, &form_id, measurement, unit))
-            button class="quiet" type="submit" { (page.t("set-add")) }
+            button class="quiet" type="submit" { (icon::plus()) span { (page.t("set-add")) } }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{SetLog, Target};
 use crate::{
     exercise::Measurement,
     form::{Form, Input},
-    format::plain,
+    format::entered,
     page::Page,
     unit::WeightUnit,
 };
@@ -122,6 +122,7 @@ pub(crate) fn inputs(
 
 /// A form that shows these numbers.
 pub(crate) fn filled(
+    page: &Page,
     reps: Option<i32>,
     weight: Option<f64>,
     time_seconds: Option<f64>,
@@ -132,24 +133,43 @@ pub(crate) fn filled(
     let minutes = minutes.filter(|minutes| *minutes > 0.0);
     Form::filled([
         ("reps", reps.map(|reps| reps.to_string())),
-        ("weight", weight.map(|weight| plain(weight, 2))),
-        ("minutes", minutes.map(|minutes| plain(minutes, 0))),
-        ("seconds", seconds.map(|seconds| plain(seconds, 1))),
-        ("distance", distance_meters.map(|meters| plain(meters, 1))),
+        (
+            "weight",
+            weight.map(|weight| entered(page.locale, weight, 2)),
+        ),
+        (
+            "minutes",
+            minutes.map(|minutes| entered(page.locale, minutes, 0)),
+        ),
+        (
+            "seconds",
+            seconds.map(|seconds| entered(page.locale, seconds, 1)),
+        ),
+        (
+            "distance",
+            distance_meters.map(|meters| entered(page.locale, meters, 1)),
+        ),
     ])
 }
 
 /// What most likely comes next: what is planned, else what was done last time
 /// or just before.
-pub(super) fn suggestion(target: Option<&Target>, before: Option<&SetLog>) -> Form {
+pub(super) fn suggestion(page: &Page, target: Option<&Target>, before: Option<&SetLog>) -> Form {
     match (target, before) {
         (Some(target), _) => filled(
+            page,
             target.reps,
             target.weight,
             target.time_seconds,
             target.distance_meters,
         ),
-        (None, Some(set)) => filled(set.reps, set.weight, set.time_seconds, set.distance_meters),
+        (None, Some(set)) => filled(
+            page,
+            set.reps,
+            set.weight,
+            set.time_seconds,
+            set.distance_meters,
+        ),
         (None, None) => Form::default(),
     }
 }

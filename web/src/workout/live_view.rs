@@ -125,7 +125,13 @@ fn done(
     let form_id = format!("edit-set-{}", set.id);
     let action = format!("{at}/sets/{}", set.id);
     let form = entered.form(&form_id, || {
-        entry::filled(set.reps, set.weight, set.time_seconds, set.distance_meters)
+        entry::filled(
+            page,
+            set.reps,
+            set.weight,
+            set.time_seconds,
+            set.distance_meters,
+        )
     });
     let number = page.t_with("set-number", [("number", (index + 1).into())]);
     let before = log
@@ -171,7 +177,7 @@ fn upcoming(
     let action = format!("{at}/sets");
     let target = log.target(index);
     let form = entered.form(&form_id, || {
-        entry::suggestion(target.as_ref(), log.set_logs.last())
+        entry::suggestion(page, target.as_ref(), log.set_logs.last())
     });
     let unit = log.weight_unit;
     let planned = log
