@@ -188,8 +188,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful } = event.detail;
-  if (successful && elt.matches("[data-log-set]")) rest.start();
+  // The form itself has been redrawn meanwhile.
+  const { requestConfig, xhr } = event.detail;
+  if (xhr.status === 200 && requestConfig.elt.matches("[data-log-set]")) rest.start();
 });
 
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.lost));
