@@ -35,6 +35,7 @@ wait "$pid" 2>/dev/null
 
 /// A running broker. It ends, and its folder goes, when this is dropped.
 pub struct ApacheKafka {
+    class_path: String,
     dir: PathBuf,
     port: u16,
     process: Option<Child>,
@@ -46,6 +47,7 @@ impl ApacheKafka {
     /// # Panics
     /// When `SETWISE_KAFKA_CLASSPATH` is not set, or the broker does not start.
     pub async fn start() -> Self {
+        let class_path = class_path();
         let dir = tempfile::Builder::new()
             .prefix("setwise-kafka-")
             .tempdir()
@@ -55,6 +57,7 @@ impl ApacheKafka {
         let properties = properties(&dir, port, controller_port);
         fs::write(dir.join("server.properties"), properties).expect("the broker's properties");
         let mut kafka = Self {
+            class_path,
             dir,
             port,
             process: None,
@@ -91,7 +94,7 @@ impl ApacheKafka {
         let process = Command::new("sh")
             .args(["-c", KEEPER, "kafka"])
             .arg(&self.dir)
-            .args(java("kafka.Kafka"))
+            .args(java(&self.class_path, "kafka.Kafka"))
             .arg(self.dir.join("server.properties"))
             .stdin(Stdio::piped())
             .stdout(self.log().expect("the broker's log"))
@@ -112,7 +115,7 @@ impl ApacheKafka {
 
     async fn format(&self) {
         let status = Command::new("java")
-            .args(&java("kafka.tools.StorageTool")[1..])
+            .args(&java(&self.class_path, "kafka.tools.StorageTool")[1..])
             .args([
                 "format",
                 "--cluster-id",
@@ -137,14 +140,18 @@ impl ApacheKafka {
     }
 }
 
-/// A broker that is not asked for much.
-fn java(class: &str) -> Vec<String> {
+fn class_path() -> String {
     let class_path = std::env::var_os(CLASS_PATH).unwrap_or_default();
     let class_path = class_path.into_string().unwrap_or_default();
     assert!(
         !class_path.is_empty(),
         "{CLASS_PATH} is not set: run these tests by bin/test, which fetches Apache Kafka"
     );
+    class_path
+}
+
+/// A broker that is not asked for much.
+fn java(class_path: &str, class: &str) -> Vec<String> {
     let options = [
         "java",
         "-Xms128m",
@@ -153,7 +160,7 @@ fn java(class: &str) -> Vec<String> {
         "-XX:TieredStopAtLevel=1",
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
         "-cp",
-        &class_path,
+        class_path,
         class,
     ];
     options.map(str::to_owned).into()
