@@ -157,7 +157,9 @@ fn a_name_adds_no_headers() {
 #[test]
 fn a_name_is_text_in_html() {
     let raw = raw(&welcome("ann@example.com", "<b>Ann</b>", "en"));
-    assert!(raw.contains("Hi &lt;b&gt;Ann&lt;/b&gt;,"), "{raw}");
+    let mail = MessageParser::default().parse(&raw).unwrap();
+    let html = mail.body_html(0).unwrap();
+    assert!(html.contains("Hi &lt;b&gt;Ann&lt;/b&gt;,"), "{html}");
 }
 
 #[test]
