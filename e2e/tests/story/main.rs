@@ -1,0 +1,14 @@
+//! The main story and its rules over `/v1` and over GraphQL, against the whole of Setwise: its own
+//! PostgreSQL, broker and mailbox.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test tells")]
+
+mod api;
+mod contract;
+mod files;
+mod graphql;
+mod operations;
+mod person;
+mod rest;
+mod rules;
+mod stack;
