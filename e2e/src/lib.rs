@@ -13,7 +13,7 @@ use url::Url;
 use uuid::Uuid;
 
 /// The longest that a mail may take: a new consumer group joins in seconds.
-pub const MAIL_DEADLINE: Duration = Duration::from_secs(60);
+pub const MAIL_DEADLINE: Duration = Duration::from_mins(1);
 pub const PASSWORD: &str = "correct horse battery";
 
 /// A Setwise of its own: embedded database, broker and mailbox, free ports.
@@ -35,7 +35,8 @@ impl Stack {
     /// # Panics
     /// When it does not start.
     pub async fn start_in(data: TempDir, change: impl FnOnce(&mut Options)) -> Self {
-        let mut options = Options::embedded(data.path().to_owned());
+        let public_url = Url::parse("http://127.0.0.1:3000").expect("a URL");
+        let mut options = Options::embedded(data.path().to_owned(), public_url);
         change(&mut options);
         let running = setwise::boot(options, CancellationToken::new()).await;
         let running = running.expect("Setwise starts");

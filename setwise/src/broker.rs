@@ -1,4 +1,4 @@
-//! A Kafka-protocol broker inside this process, durable on SQLite.
+//! A Kafka-protocol broker inside this process, durable on `SQLite`.
 
 use std::{
     fs,

@@ -87,12 +87,12 @@ pub struct Addresses {
 impl Options {
     /// Everything embedded, below `data`, on free ports, whatever the environment says.
     #[must_use]
-    pub fn embedded(data: PathBuf) -> Self {
+    pub fn embedded(data: PathBuf, public_url: Url) -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         Self {
             data,
             demo: false,
-            public_url: Url::parse("http://127.0.0.1:3000").expect("a fixed URL parses"),
+            public_url,
             database_url: None,
             kafka_brokers: None,
             smtp_host: None,

@@ -23,7 +23,7 @@ pub(crate) const SUPERUSER: &str = "setwise_admin";
 const SERVER_USER: &str = "postgres";
 /// Where the data goes when that user cannot enter the data folder.
 const FALLBACK: &str = "/var/lib/setwise";
-const START_DEADLINE: Duration = Duration::from_secs(60);
+const START_DEADLINE: Duration = Duration::from_mins(1);
 const STOP_DEADLINE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Postgres {

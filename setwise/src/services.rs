@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::{DemoAccount, Switches, demo, embedded::Embedded, options::Options, secrets::Secrets};
 
-const READY_DEADLINE: Duration = Duration::from_secs(60);
+const READY_DEADLINE: Duration = Duration::from_mins(1);
 
 /// The listeners, bound before anything starts: a port in use is one clear line.
 pub(crate) struct Addressed {

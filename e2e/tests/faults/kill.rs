@@ -105,7 +105,7 @@ async fn what_was_acknowledged_survives_a_kill_of_the_process() {
     drop(sender);
     let mut acknowledged = Vec::new();
     while acknowledged.len() < ACKNOWLEDGED {
-        let id = tokio::time::timeout(Duration::from_secs(60), receiver.recv()).await;
+        let id = tokio::time::timeout(Duration::from_mins(1), receiver.recv()).await;
         acknowledged.push(
             id.expect("sets are logged in time")
                 .expect("a writer lives"),
