@@ -12,6 +12,7 @@ fn command(name: &str) -> Command {
         "files" => setwise_files::Config::command(),
         "router" => setwise_router::Config::command(),
         "email-consumer" => setwise_email_consumer::Config::command(),
+        "web" => setwise_web::Config::command(),
         other => panic!("no service {other}"),
     }
 }
@@ -58,7 +59,7 @@ fn environment(name: &str, secrets: &Secrets) -> BTreeMap<String, String> {
 #[test]
 fn each_service_gets_an_environment_that_it_understands() {
     let secrets = Secrets::make();
-    for name in ["users", "training", "files", "router", "email-consumer"] {
+    for name in OWN {
         let command = command(name);
         let mut arguments = vec![name.to_owned()];
         for (variable, value) in environment(name, &secrets) {

@@ -1,6 +1,7 @@
 //! Holds the routes, the requests, the answers and the stored operations to `tests/contract.json`.
 
 mod answers;
+mod operations;
 mod requests;
 
 use std::{
@@ -64,6 +65,10 @@ fn supergraph_sdl() -> String {
         (
             "users",
             include_str!("../../../subgraphs/users/schema.graphql"),
+        ),
+        (
+            "training",
+            include_str!("../../../subgraphs/training/schema.graphql"),
         ),
         (
             "files",
