@@ -91,7 +91,7 @@ impl Telemetry {
 /// filters then disagree on costs the thread its next span: both say no.
 fn trace_filter() -> EnvFilter {
     EnvFilter::new(
-        "info,hyper=off,h2=off,reqwest=off,opentelemetry=off,nisshi=off,rdkafka=off,librdkafka=off",
+        "info,sqlx::query=debug,hyper=off,h2=off,reqwest=off,opentelemetry=off,nisshi=off,rdkafka=off,librdkafka=off",
     )
 }
 
