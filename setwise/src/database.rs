@@ -53,7 +53,9 @@ pub(crate) async fn prepare(admin: &Url, secrets: &Secrets) -> Result<RoleUrls> 
 }
 
 fn is_missing_database(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| code == "3D000")
 }
 

@@ -118,7 +118,10 @@ mod tests {
     use sqlx::{Connection, PgConnection};
 
     async fn start(data: &Path) -> (Embedded, Tasks) {
-        let options = Options::embedded(data.to_owned(), Url::parse("http://127.0.0.1:3000").unwrap());
+        let options = Options::embedded(
+            data.to_owned(),
+            Url::parse("http://127.0.0.1:3000").unwrap(),
+        );
         let tasks = Tasks::new(CancellationToken::new());
         let secrets = Secrets::open(data).unwrap();
         let embedded = Embedded::start(&options, data, &secrets, &tasks).await;
