@@ -8,6 +8,11 @@
 //! handler that takes [`page::Page`] or [`page::SignedIn`], a view, its words
 //! in `locales/en` and `locales/ru`, and merge its routes in `app.rs`.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a view takes the markup that it places"
+)]
+
 mod account;
 mod app;
 mod assets;

@@ -148,7 +148,7 @@ async fn what_was_acknowledged_survives_a_kill_of_the_process() {
     let messages = process.mailbox.join("/api/messages").unwrap();
     for (person, _) in &people {
         eventually("the welcome mail of each", MAIL_DEADLINE, async || {
-            let list: Value = client()
+            let mails: Value = client()
                 .get(messages.clone())
                 .send()
                 .await
@@ -156,7 +156,7 @@ async fn what_was_acknowledged_survives_a_kill_of_the_process() {
                 .json()
                 .await
                 .ok()?;
-            list.to_string().contains(&person.email).then_some(())
+            mails.to_string().contains(&person.email).then_some(())
         })
         .await;
     }

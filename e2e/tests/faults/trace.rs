@@ -127,6 +127,7 @@ fn outline(spans: &Spans) -> String {
     };
     traces
         .into_iter()
-        .map(|id| format!("{:?}\n", names(id)))
-        .collect()
+        .map(|id| names(id).join(", "))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -80,13 +80,12 @@ impl Visit {
         let locale = own.or(chosen);
         let locale = locale.unwrap_or_else(|| Locale::from_headers(&parts.headers));
         let visitor = value(VISITOR).and_then(|id| id.parse().ok());
-        let (visitor, jar) = match visitor {
-            Some(visitor) => (visitor, jar),
-            None => {
-                let visitor = Uuid::new_v4();
-                let cookie = app.cookies().cookie(VISITOR, visitor.to_string());
-                (visitor, jar.add(cookie))
-            }
+        let (visitor, jar) = if let Some(visitor) = visitor {
+            (visitor, jar)
+        } else {
+            let visitor = Uuid::new_v4();
+            let cookie = app.cookies().cookie(VISITOR, visitor.to_string());
+            (visitor, jar.add(cookie))
         };
         let client = Client::of(&parts.headers, &parts.extensions, app.trusted_proxies());
         Self {

@@ -93,7 +93,7 @@ pub(crate) fn renew_session(response: Response, session: Session) -> Response {
 
 pub(crate) fn end_session(response: Response) -> Response {
     change(response, |changes| {
-        changes.session = Some(SessionChange::End)
+        changes.session = Some(SessionChange::End);
     })
 }
 

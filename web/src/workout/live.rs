@@ -74,13 +74,12 @@ pub(super) async fn change_exercise(
     mut form: Form,
 ) -> Result<Response, WebError> {
     let mut input = json!({ "workoutId": id, "exerciseLogId": log });
-    match WeightUnit::from_code(form.value("weight_unit")) {
-        Some(unit) => input["weightUnit"] = unit.code().into(),
-        None => {
-            let effort = form.whole(&page, "power_rating");
-            input["notes"] = form.text("notes").into();
-            input["powerRating"] = effort.into();
-        }
+    if let Some(unit) = WeightUnit::from_code(form.value("weight_unit")) {
+        input["weightUnit"] = unit.code().into();
+    } else {
+        let effort = form.whole(&page, "power_rating");
+        input["notes"] = form.text("notes").into();
+        input["powerRating"] = effort.into();
     }
     let keys = (id.as_str(), log.as_str(), format!("exercise-{log}"));
     save(&page, UPDATE_EXERCISE, input, form, keys).await
