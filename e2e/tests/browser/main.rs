@@ -4,5 +4,10 @@
 //! Needs `chromedriver` and Chromium, as Debian packages them. Screenshots lie in
 //! `$CARGO_TARGET_DIR/tmp/screenshots`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails the test by panicking"
+)]
+
 mod browser;
 mod story;

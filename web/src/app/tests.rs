@@ -53,8 +53,8 @@ impl Site {
         let key = key.to_str().unwrap();
         let config = Config::try_parse_from(arguments.into_iter().chain([key])).unwrap();
         let app = App::new(&config).unwrap();
-        let routes = routes(&app);
-        Self { app, routes }
+        let service = routes(&app);
+        Self { app, service }
     }
 
     async fn send(&self, request: Request<Body>) -> Visit {
