@@ -53,8 +53,10 @@ impl Site {
         let key = key.to_str().unwrap();
         let config = Config::try_parse_from(arguments.into_iter().chain([key])).unwrap();
         let app = App::new(&config).unwrap();
-        let service = routes(&app);
-        Self { app, service }
+        Self {
+            routes: routes(&app),
+            app,
+        }
     }
 
     async fn send(&self, request: Request<Body>) -> Visit {
