@@ -8,6 +8,7 @@ mod contract;
 mod files;
 mod graphql;
 mod operations;
+mod outage;
 mod person;
 mod rest;
 mod rules;

@@ -333,18 +333,16 @@ async fn refuses(case: &Case, operation: &Operation, path: &str, api: &Api, stra
     }
     if !case.ids.is_empty() {
         stranger.call(method, path, &case.good).await.not_found();
-        let ids = case
-            .ids
-            .iter()
-            .map(|_| "00000000-0000-7000-8000-000000000000".to_owned());
-        let unknown = Case {
-            ids: ids.collect(),
-            good: Value::Null,
-            bad: Value::Null,
-            ..*case
-        };
-        let path = unknown.path(operation);
-        api.call(method, &path, &case.good).await.not_found();
+        for unknown in ["00000000-0000-7000-8000-000000000000", "nonsense"] {
+            let unknown = Case {
+                ids: vec![unknown.to_owned(); case.ids.len()],
+                good: Value::Null,
+                bad: Value::Null,
+                ..*case
+            };
+            let path = unknown.path(operation);
+            api.call(method, &path, &case.good).await.not_found();
+        }
     }
 }
 

@@ -77,7 +77,7 @@ fn supergraph_sdl() -> String {
     ];
     let subgraphs = subgraphs.map(|(name, sdl)| SubgraphSchema {
         name: name.to_owned(),
-        routing_url: format!("http://{name}.invalid/graphql"),
+        routing_url: "http://127.0.0.1:1/graphql".to_owned(),
         sdl: sdl.to_owned(),
     });
     compose(&subgraphs).unwrap()

@@ -321,6 +321,31 @@ mod tests {
     }
 
     #[test]
+    fn maps_what_the_graph_says() {
+        for (graph, number, http) in [
+            ("UNAUTHENTICATED", 16, 401),
+            ("FORBIDDEN", 7, 403),
+            ("RATE_LIMITED", 8, 429),
+            ("BAD_USER_INPUT", 3, 400),
+            ("NOT_FOUND", 5, 404),
+            ("SUBGRAPH_UNAVAILABLE", 14, 503),
+            ("GATEWAY_TIMEOUT", 4, 504),
+            ("INTERNAL_SERVER_ERROR", 13, 500),
+            ("GRAPHQL_VALIDATION_FAILED", 13, 500),
+        ] {
+            let error = GraphError::new(graph, "no");
+            let code = Failure::from_graph("Test", [&error].into_iter())
+                .unwrap()
+                .code();
+            assert_eq!(
+                (code.number(), code.http().as_u16()),
+                (number, http),
+                "{graph}"
+            );
+        }
+    }
+
+    #[test]
     fn prefers_the_error_that_asks_to_sign_in() {
         let errors = [
             GraphError::new("INTERNAL_SERVER_ERROR", "secret"),

@@ -192,3 +192,13 @@ async fn tells_an_unknown_path_from_an_unknown_method() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_subgraph_out_of_reach_is_unavailable() {
+    let api = api().await;
+    for path in ["/v1/users/me", "/v1/workouts", "/v1/exercises/1/history"] {
+        let (status, body) = send(&api, "GET", path, Some("t"), String::new()).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path} {body}");
+        assert_eq!(body["code"], 14, "{path}");
+    }
+}
