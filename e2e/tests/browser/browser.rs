@@ -11,9 +11,12 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
+    time::timeout,
 };
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A driver that hangs must not hang the test.
+const STORY_DEADLINE: Duration = Duration::from_secs(300);
 
 /// How a person looks at the pages.
 #[derive(Clone, Copy, Debug)]
@@ -42,13 +45,15 @@ impl Browser {
     /// Runs `story` in a new browser, which is closed however it ends.
     pub async fn run(site: &str, look: Look, story: impl AsyncFnOnce(&Browser)) {
         let browser = Self::open(site, look).await;
-        let outcome = AssertUnwindSafe(story(&browser)).catch_unwind().await;
+        let story = timeout(STORY_DEADLINE, story(&browser));
+        let outcome = AssertUnwindSafe(story).catch_unwind().await;
         if outcome.is_err() {
             browser.screenshot("failed").await;
         }
         browser.close().await;
-        if let Err(panic) = outcome {
-            std::panic::resume_unwind(panic);
+        match outcome {
+            Ok(in_time) => in_time.expect("the story ends in time"),
+            Err(panic) => std::panic::resume_unwind(panic),
         }
     }
 
@@ -72,9 +77,11 @@ impl Browser {
     }
 
     async fn close(mut self) {
-        let closed = self.client.close().await;
+        let closed = timeout(PATIENCE, self.client.close()).await;
         self.driver.kill().await.unwrap();
-        closed.expect("Chromium ends");
+        closed
+            .expect("Chromium ends in time")
+            .expect("Chromium ends");
     }
 
     pub async fn open_page(&self, path: &str) {
@@ -110,9 +117,15 @@ impl Browser {
         found.unwrap_or_else(|error| panic!("{css}: {error}"))
     }
 
-    pub async fn value(&self, css: &str) -> String {
-        let value = self.find(css).await.prop("value").await.unwrap();
-        value.unwrap_or_default()
+    /// Waits until the field `css` holds `value`.
+    pub async fn holds(&self, css: &str, value: &str) {
+        let what = format!("{css} to hold {value}");
+        eventually(&what, PATIENCE, async || {
+            let element = self.client.find(Locator::Css(css)).await.ok()?;
+            let held = element.prop("value").await.ok()?;
+            (held.as_deref() == Some(value)).then_some(())
+        })
+        .await;
     }
 
     /// Waits until the text of `css` contains `part`.
@@ -186,6 +199,8 @@ impl Browser {
     }
 
     pub async fn choose_file(&self, css: &str, path: &str) {
+        let path = std::fs::canonicalize(path).unwrap();
+        let path = path.to_str().unwrap();
         self.find(css).await.send_keys(path).await.unwrap();
     }
 
@@ -235,7 +250,7 @@ impl Browser {
     }
 
     async fn screenshot(&self, name: &str) {
-        let Ok(png) = self.client.screenshot().await else {
+        let Ok(Ok(png)) = timeout(PATIENCE, self.client.screenshot()).await else {
             return;
         };
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
@@ -284,7 +299,14 @@ fn capabilities(look: Look, profile: &TempDir) -> Capabilities {
         arguments.push("--blink-settings=preferredColorScheme=0");
     }
     let scripts = if look.scripts { 1 } else { 2 };
-    let metrics = json!({ "width": look.width, "height": look.height, "pixelRatio": 2.0, "mobile": look.width < 600 });
+    let metrics = json!({
+        "width": look.width,
+        "height": look.height,
+        "pixelRatio": 2.0,
+        "mobile": true,
+        // A tap never ends on a page that runs no scripts; a click does.
+        "touch": look.scripts,
+    });
     let options = json!({
         "args": arguments,
         "mobileEmulation": { "deviceMetrics": metrics },

@@ -95,8 +95,8 @@ async fn register(browser: &Browser, email: &str) {
     browser.click("#register button[type=submit]").await;
     browser.find("#register-email-error").await;
     browser.picture("register-refused").await;
-    assert_eq!(browser.value("#register-first_name").await, "Anna");
-    assert_eq!(browser.value("#register-email").await, "not an address");
+    browser.holds("#register-first_name", "Anna").await;
+    browser.holds("#register-email", "not an address").await;
 
     browser.fill("#register-email", email).await;
     browser.fill("#register-password", PASSWORD).await;
@@ -171,8 +171,8 @@ async fn train(browser: &Browser, words: &Words) {
     let squat = ".log-card:nth-of-type(1)";
     let next = format!("{squat} .is-next");
     browser.shows(&format!("{squat} h2"), words.squat).await;
-    assert_eq!(browser.value(&format!("{next} [name=reps]")).await, "5");
-    assert_eq!(browser.value(&format!("{next} [name=weight]")).await, "60");
+    browser.holds(&format!("{next} [name=reps]"), "5").await;
+    browser.holds(&format!("{next} [name=weight]"), "60").await;
 
     // As planned: one tap.
     browser.click(&format!("{next} .log-button")).await;
@@ -188,7 +188,7 @@ async fn train(browser: &Browser, words: &Words) {
     browser.fill(&format!("{next} [name=reps]"), "four").await;
     browser.click(&format!("{next} .log-button")).await;
     browser.find(&format!("{next} .field-error")).await;
-    assert_eq!(browser.value(&format!("{next} [name=reps]")).await, "four");
+    browser.holds(&format!("{next} [name=reps]"), "four").await;
     browser.picture("set-refused").await;
     browser.fill(&format!("{next} [name=reps]"), "4").await;
     browser.click(&format!("{next} .log-button")).await;
@@ -246,7 +246,7 @@ async fn read_report(browser: &Browser, words: &Words) {
     browser.fill("#comment-comment", "Strong day").await;
     browser.click("#comment button").await;
     browser.find("main .notice").await;
-    assert_eq!(browser.value("#comment-comment").await, "Strong day");
+    browser.holds("#comment-comment", "Strong day").await;
     browser.picture("report").await;
 }
 
@@ -272,7 +272,7 @@ async fn settle_profile(browser: &Browser, words: &Words) {
     browser.fill("#profile-height", "168").await;
     browser.click("#profile button").await;
     browser.find("main .notice").await;
-    assert_eq!(browser.value("#profile-weight").await, words.weight);
+    browser.holds("#profile-weight", words.weight).await;
 
     browser.click(".avatar summary").await;
     let picture = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/assets/icon.png");
@@ -297,7 +297,7 @@ async fn leave_and_return(browser: &Browser, email: &str) {
     browser.fill("#sign-in-password", "wrong password").await;
     browser.click("#sign-in button[type=submit]").await;
     browser.find("#sign-in .alert").await;
-    assert_eq!(browser.value("#sign-in-email").await, email);
+    browser.holds("#sign-in-email", email).await;
     browser.fill("#sign-in-password", PASSWORD).await;
     browser.click("#sign-in button[type=submit]").await;
     browser.arrives_at("/workouts/new").await;
