@@ -16,7 +16,7 @@ use tokio::{
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A driver that hangs must not hang the test.
-const STORY_DEADLINE: Duration = Duration::from_secs(300);
+const STORY_DEADLINE: Duration = Duration::from_mins(5);
 
 /// How a person looks at the pages.
 #[derive(Clone, Copy, Debug)]
