@@ -163,16 +163,11 @@ function sortable(list) {
   list.addEventListener("pointerup", drop);
   list.addEventListener("pointercancel", drop);
 
-  async function send(ids) {
+  function send(ids) {
     const form = document.getElementById(list.dataset.sortable);
-    const body = new URLSearchParams(new FormData(form));
-    for (const id of ids) body.append("instance", id);
-    try {
-      const answer = await fetch(form.action, { method: "POST", body });
-      if (!answer.ok) throw new Error(String(answer.status));
-    } catch {
-      say(document.body.dataset.failed);
-    }
+    const values = { csrf: form.elements.csrf.value, instance: ids };
+    const place = `#${list.id}`;
+    window.htmx.ajax("POST", form.action, { values, target: place, select: place, swap: "outerHTML" });
   }
 }
 

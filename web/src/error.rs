@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -16,7 +16,7 @@ pub(crate) enum WebError {
     #[error("the form does not come from a page of ours")]
     Forgery,
     #[error("the request cannot be understood: {0}")]
-    BadRequest(&'static str),
+    BadRequest(Cow<'static, str>),
     #[error("the request is too large")]
     TooLarge,
     #[error("the router refused: {0}")]
@@ -30,6 +30,7 @@ impl From<GraphError> for WebError {
         match error {
             GraphError::Unauthenticated => Self::SignedOut,
             GraphError::Forbidden => Self::NotFound,
+            GraphError::BadInput(reason) => Self::BadRequest(reason.into()),
             GraphError::Unreachable(_)
             | GraphError::PartUnavailable(_)
             | GraphError::RateLimited
@@ -52,7 +53,10 @@ impl WebError {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Graph(
-                GraphError::Unauthenticated | GraphError::Forbidden | GraphError::Unexpected { .. },
+                GraphError::Unauthenticated
+                | GraphError::Forbidden
+                | GraphError::BadInput(_)
+                | GraphError::Unexpected { .. },
             ) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -264,14 +264,14 @@ impl<'a> Input<'a> {
         self.wrap(html! {
             input id=(self.id) name=(self.name) type=(self.kind) value=[(!secret).then_some(value)]
                 inputmode=[self.mode] autocomplete=[self.autocomplete] required[self.required]
-                maxlength=[self.max_length] aria-invalid=[self.invalid()] aria-describedby=[self.described_by()];
+                maxlength=[self.max_length] autofocus[self.invalid().is_some()] aria-invalid=[self.invalid()] aria-describedby=[self.described_by()];
         })
     }
 
     pub(crate) fn show_area(&self, rows: u8) -> Markup {
         self.wrap(html! {
             textarea id=(self.id) name=(self.name) rows=(rows) maxlength=[self.max_length]
-                required[self.required] aria-invalid=[self.invalid()] aria-describedby=[self.described_by()] {
+                required[self.required] autofocus[self.invalid().is_some()] aria-invalid=[self.invalid()] aria-describedby=[self.described_by()] {
                 // The first line break after the tag is not part of the value.
                 "\n" (self.form.raw(self.name))
             }
@@ -281,7 +281,7 @@ impl<'a> Input<'a> {
     pub(crate) fn show_choice(&self, options: &[(&str, String)]) -> Markup {
         let chosen = self.form.value(self.name);
         self.wrap(html! {
-            select id=(self.id) name=(self.name) aria-invalid=[self.invalid()] aria-describedby=[self.described_by()] {
+            select id=(self.id) name=(self.name) autofocus[self.invalid().is_some()] aria-invalid=[self.invalid()] aria-describedby=[self.described_by()] {
                 @for (value, label) in options {
                     option value=(value) selected[*value == chosen] { (label) }
                 }

@@ -48,6 +48,8 @@ pub(crate) enum GraphError {
     Forbidden,
     #[error("too many requests")]
     RateLimited,
+    #[error("the router cannot use what was asked: {0}")]
+    BadInput(String),
     #[error("unexpected answer to {operation}: {reason}")]
     Unexpected {
         operation: &'static str,
@@ -191,10 +193,11 @@ fn read<T: DeserializeOwned>(operation: Operation, answer: Answer) -> Result<T, 
     if has("RATE_LIMITED") {
         return Err(GraphError::RateLimited);
     }
-    let own_fault = |code: &str| {
-        code == "BAD_USER_INPUT" || code == "INTERNAL_SERVER_ERROR" || code.starts_with("GRAPHQL_")
-    };
+    let own_fault = |code: &str| code == "INTERNAL_SERVER_ERROR" || code.starts_with("GRAPHQL_");
     match answer.errors.first() {
+        Some(entry) if code(entry) == "BAD_USER_INPUT" => {
+            Err(GraphError::BadInput(entry.message.clone()))
+        }
         Some(entry) if own_fault(&code(entry)) => Err(GraphError::Unexpected {
             operation: operation.name,
             reason: format!("{}: {}", code(entry), entry.message),
@@ -298,6 +301,7 @@ mod tests {
         ));
         assert!(matches!(error("RATE_LIMITED"), GraphError::RateLimited));
         assert!(matches!(error("FORBIDDEN"), GraphError::Forbidden));
+        assert!(matches!(error("BAD_USER_INPUT"), GraphError::BadInput(_)));
         assert!(matches!(
             error("SUBREQUEST_HTTP_ERROR"),
             GraphError::PartUnavailable(_)

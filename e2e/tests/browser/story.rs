@@ -302,4 +302,15 @@ async fn leave_and_return(browser: &Browser, email: &str) {
     browser.click("#sign-in button[type=submit]").await;
     browser.arrives_at("/workouts/new").await;
     browser.picture("start").await;
+
+    // Without a plan of one's own.
+    browser.fill("#start-generated-prompt", "40 minutes").await;
+    browser.click("#start-generated button").await;
+    browser.arrives_at("/workouts/*").await;
+    browser.find(".log-card .log-button").await;
+    browser.picture("generated").await;
+    browser.click("#finish .danger summary").await;
+    browser.click("#discard-workout button").await;
+    browser.arrives_at("/").await;
+    browser.find("main .notice").await;
 }

@@ -173,7 +173,7 @@ async fn sign_out(page: Page) -> Response {
 
 async fn choose_language(page: Page, form: Form) -> Result<Response, WebError> {
     let locale = Locale::from_tag(form.value("language"));
-    let locale = locale.ok_or(WebError::BadRequest("no such language"))?;
+    let locale = locale.ok_or(WebError::BadRequest("no such language".into()))?;
     let back = local_path(form.value("return")).unwrap_or("/");
     let response = keep_language(see_other(back), locale);
     let Some(session) = &page.session else {

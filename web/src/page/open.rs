@@ -199,7 +199,7 @@ async fn admit(
     let bytes = to_bytes(body, MAX_FORM_BYTES).await;
     let bytes = bytes.map_err(|_| WebError::TooLarge)?;
     let values = serde_urlencoded::from_bytes::<Vec<(String, String)>>(&bytes);
-    let values = values.map_err(|_| WebError::BadRequest("not a form"))?;
+    let values = values.map_err(|_| WebError::BadRequest("not a form".into()))?;
     let form = Form::of(values);
     if !page.app.csrf().holds(holder, form.value(csrf::FIELD)) {
         return Err(WebError::Forgery);

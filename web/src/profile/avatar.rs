@@ -113,7 +113,7 @@ async fn read(
 
 async fn next(body: &mut Multipart) -> Result<Option<Field<'_>>, WebError> {
     let field = body.next_field().await;
-    field.map_err(|_| WebError::BadRequest("not a form"))
+    field.map_err(|_| WebError::BadRequest("not a form".into()))
 }
 
 async fn keep(page: &Page, picture: Picture) -> Result<Result<(), Vec<UserError>>, WebError> {

@@ -120,9 +120,9 @@ fn instance(
                 form class="moves" method="post" action={ (at) "/move" } hx-post={ (at) "/move" }
                     hx-target="#instances" hx-select="#instances" hx-swap="outerHTML" {
                     (page.csrf_field())
-                    button class="icon-button" name="direction" value="up" disabled[is_first]
+                    button class="icon-button" id={ "up-" (instance.id) } name="direction" value="up" disabled[is_first]
                         aria-label=(named(page, msg("routine-up"), instance)) { (icon::up()) }
-                    button class="icon-button" name="direction" value="down" disabled[is_last]
+                    button class="icon-button" id={ "down-" (instance.id) } name="direction" value="down" disabled[is_last]
                         aria-label=(named(page, msg("routine-down"), instance)) { (icon::down()) }
                 }
                 form class="moves" method="post" action={ (at) "/remove" } id={ "remove-exercise-" (instance.id) } {
@@ -222,7 +222,7 @@ fn add_set(
             (form.alert())
             span class="set-index" aria-hidden="true" { "+" }
             (entry::inputs(page, &form, &form_id, measurement, unit))
-            button class="quiet" type="submit" { (icon::plus()) span { (page.t("set-add")) } }
+            button class="quiet" id={ (form_id) "-button" } type="submit" { (icon::plus()) span { (page.t("set-add")) } }
         }
     }
 }

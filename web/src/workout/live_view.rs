@@ -200,7 +200,7 @@ fn upcoming(
                 (form.alert())
                 span class="set-index" aria-hidden="true" { (index + 1) }
                 (entry::inputs(page, &form, &form_id, log.exercise.measurement, unit))
-                button class="log-button" type="submit" aria-label={ (page.t("set-log")) ": " (log.exercise.name) } {
+                button class="log-button" id={ (form_id) "-button" } type="submit" aria-label={ (page.t("set-log")) ": " (log.exercise.name) } {
                     (icon::check()) span { (page.t("set-log")) }
                 }
             }
