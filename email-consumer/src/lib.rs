@@ -44,6 +44,5 @@ pub async fn serve(
     let tasks = Tasks::new(shutdown.clone());
     tasks.spawn("mail", consumer.run(tasks.shutdown()));
     setwise_service::serve_http(listener, setwise_service::health(readiness), shutdown).await?;
-    tasks.join().await;
-    Ok(())
+    tasks.join().await
 }

@@ -35,17 +35,24 @@ impl Embedded {
         // The broker goes last: a relay publishes what is under way first.
         let broker = CancellationToken::new();
         let broker_tasks = Tasks::new(tasks.shutdown());
-        let (role_urls, kafka_brokers) = tokio::try_join!(
+        let prepared = tokio::try_join!(
             database::prepare(&admin, secrets),
             start_broker(options, data, &broker_tasks, &broker),
-        )?;
-        Ok(Self {
-            postgres,
-            broker,
-            broker_tasks,
-            kafka_brokers,
-            role_urls,
-        })
+        );
+        match prepared {
+            Ok((role_urls, kafka_brokers)) => Ok(Self {
+                postgres,
+                broker,
+                broker_tasks,
+                kafka_brokers,
+                role_urls,
+            }),
+            Err(error) => {
+                // Why it failed matters more than how its stop went.
+                let _ = stop(postgres, &broker, &broker_tasks).await;
+                Err(error)
+            }
+        }
     }
 
     /// Fails when an embedded part ends by itself.
@@ -57,13 +64,21 @@ impl Embedded {
     }
 
     pub(crate) async fn stop(self) -> Result<()> {
-        self.broker.cancel();
-        self.broker_tasks.join().await;
-        match self.postgres {
-            Some(postgres) => postgres.stop().await,
-            None => Ok(()),
-        }
+        stop(self.postgres, &self.broker, &self.broker_tasks).await
     }
+}
+
+async fn stop(
+    postgres: Option<Postgres>,
+    broker: &CancellationToken,
+    broker_tasks: &Tasks,
+) -> Result<()> {
+    broker.cancel();
+    let broker_ended = broker_tasks.join().await;
+    if let Some(postgres) = postgres {
+        postgres.stop().await?;
+    }
+    broker_ended
 }
 
 async fn start_postgres(

@@ -83,9 +83,10 @@ pub async fn boot(options: Options, shutdown: CancellationToken) -> Result<Runni
         Ok(started) => started,
         Err(error) => {
             shutdown.cancel();
-            tasks.join().await;
+            // A service that failed tells more than that others waited for it.
+            let failed = tasks.join().await.err();
             embedded.stop().await?;
-            return Err(error);
+            return Err(failed.unwrap_or(error));
         }
     };
     Ok(Running {
@@ -118,9 +119,9 @@ impl Running {
             ended = self.embedded.watch() => ended,
         };
         self.shutdown.cancel();
-        self.tasks.join().await;
+        let tasks = self.tasks.join().await;
         self.embedded.stop().await?;
-        outcome
+        outcome.and(tasks)
     }
 
     /// Stops everything now.

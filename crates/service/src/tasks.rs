@@ -1,3 +1,5 @@
+use std::sync::{Arc, OnceLock};
+
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument;
 
@@ -7,6 +9,8 @@ use tracing::Instrument;
 pub struct Tasks {
     tracker: TaskTracker,
     shutdown: CancellationToken,
+    /// The first task that failed.
+    failed: Arc<OnceLock<&'static str>>,
 }
 
 impl Tasks {
@@ -16,6 +20,7 @@ impl Tasks {
         Self {
             tracker: TaskTracker::new(),
             shutdown,
+            failed: Arc::default(),
         }
     }
 
@@ -32,6 +37,7 @@ impl Tasks {
         let span = tracing::info_span!("task", task.name = name);
         let handle = self.tracker.spawn(task.instrument(span));
         let shutdown = self.shutdown.clone();
+        let failed = self.failed.clone();
         self.tracker.spawn(async move {
             match handle.await {
                 Ok(Ok(())) => return,
@@ -42,14 +48,23 @@ impl Tasks {
                     tracing::error!(task.name = name, error.message = %error, "a background task panicked");
                 }
             }
+            // Later ones are most often a consequence of the first.
+            let _ = failed.set(name);
             shutdown.cancel();
         });
     }
 
     /// Waits until every task has ended.
-    pub async fn join(&self) {
+    ///
+    /// # Errors
+    /// When one failed; its log line says why.
+    pub async fn join(&self) -> anyhow::Result<()> {
         self.tracker.close();
         self.tracker.wait().await;
+        match self.failed.get() {
+            Some(name) => anyhow::bail!("{name} failed: its log line says why"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -63,7 +78,17 @@ mod tests {
         let tasks = Tasks::new(shutdown.clone());
         tasks.spawn("fails", async { anyhow::bail!("broken") });
         shutdown.cancelled().await;
-        tasks.join().await;
+        let error = tasks.join().await.unwrap_err();
+        assert_eq!(error.to_string(), "fails failed: its log line says why");
+    }
+
+    #[tokio::test]
+    async fn tasks_that_end_well_are_no_failure() {
+        let shutdown = CancellationToken::new();
+        let tasks = Tasks::new(shutdown.clone());
+        tasks.spawn("ends", async { Ok(()) });
+        tasks.join().await.unwrap();
+        assert!(!shutdown.is_cancelled());
     }
 
     #[tokio::test]
@@ -72,5 +97,6 @@ mod tests {
         let tasks = Tasks::new(shutdown.clone());
         tasks.spawn("panics", async { panic!("broken") });
         shutdown.cancelled().await;
+        assert!(tasks.join().await.is_err());
     }
 }

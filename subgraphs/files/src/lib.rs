@@ -133,8 +133,7 @@ pub async fn serve(
     );
     tracing::info!(server.address = %listener.local_addr()?, "files are served");
     setwise_service::serve_http(listener, router(app, verifier), shutdown).await?;
-    tasks.join().await;
-    Ok(())
+    tasks.join().await
 }
 
 fn router(app: App, verifier: TokenVerifier) -> Router {

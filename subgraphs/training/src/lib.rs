@@ -146,9 +146,9 @@ pub async fn serve(
     let generation = generation::run(state.pool.clone(), worker, tasks.shutdown());
     tasks.spawn("generation", generation);
     setwise_service::serve_http(listener, app(&state, verifier), shutdown).await?;
-    tasks.join().await;
+    let tasks = tasks.join().await;
     state.pool.close().await;
-    Ok(())
+    tasks
 }
 
 fn app(state: &State, verifier: TokenVerifier) -> Router {

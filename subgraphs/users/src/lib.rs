@@ -103,9 +103,9 @@ pub async fn serve(
     let tasks = Tasks::new(shutdown.clone());
     start_tasks(&tasks, &state, &config);
     setwise_service::serve_http(listener, app(&state), shutdown).await?;
-    tasks.join().await;
+    let tasks = tasks.join().await;
     state.pool.close().await;
-    Ok(())
+    tasks
 }
 
 fn start_tasks(tasks: &Tasks, state: &State, config: &Config) {
