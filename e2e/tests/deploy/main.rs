@@ -9,6 +9,7 @@ mod compose;
 mod environment;
 mod images;
 mod nginx;
+mod rooms;
 mod secrets;
 
 use std::path::PathBuf;
