@@ -14,7 +14,7 @@ mod postgres;
 mod secrets;
 mod services;
 
-use std::{fs, path::PathBuf};
+use std::{fs, os::unix::fs::DirBuilderExt, path::PathBuf};
 
 use anyhow::{Context, Result};
 use setwise_service::Tasks;
@@ -137,7 +137,16 @@ impl Running {
 fn data_folder(options: &Options) -> Result<PathBuf> {
     let make = || {
         fs::create_dir_all(&options.data)?;
-        fs::canonicalize(&options.data)
+        let data = fs::canonicalize(&options.data)?;
+        // Whose mails, pictures and messages these are is nobody else's business.
+        for name in ["broker", "files", "mail"] {
+            let mut private = fs::DirBuilder::new();
+            private
+                .recursive(true)
+                .mode(0o700)
+                .create(data.join(name))?;
+        }
+        std::io::Result::Ok(data)
     };
     make().with_context(|| {
         format!(
@@ -145,4 +154,22 @@ fn data_folder(options: &Options) -> Result<PathBuf> {
             options.data.display()
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn what_people_wrote_is_its_owners_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let url = Url::parse("http://127.0.0.1:3000").unwrap();
+        let options = Options::embedded(parent.path().join("data"), url);
+        let data = data_folder(&options).unwrap();
+        for name in ["broker", "files", "mail"] {
+            let mode = fs::metadata(data.join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o700, "{name}");
+        }
+    }
 }
