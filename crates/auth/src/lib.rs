@@ -5,6 +5,7 @@
 //! audience, type and algorithm are pinned here, in one place.
 
 mod issuer;
+mod key_source;
 mod verifier;
 
 pub use issuer::{KeyError, TokenIssuer};

@@ -1,22 +1,14 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use jsonwebtoken::{
-    Algorithm, DecodingKey, Validation, decode, decode_header,
-    errors::ErrorKind,
-    jwk::{Jwk, JwkSet},
+    Algorithm, DecodingKey, Validation, decode, decode_header, errors::ErrorKind, jwk::JwkSet,
 };
 use serde_json::Value;
-use tokio::{
-    sync::{Mutex, RwLock},
-    time::Instant,
+
+use crate::{
+    AUDIENCE, Claims, ISSUER, TOKEN_TYPE, Viewer,
+    key_source::{KeySource, Keys, Pace, decoding_keys},
 };
-
-use crate::{AUDIENCE, Claims, ISSUER, TOKEN_TYPE, Viewer};
-
-/// Keys are asked for again at most this often, however many tokens name an
-/// unknown one.
-const REFETCH_INTERVAL: Duration = Duration::from_secs(5);
-const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a token was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,17 +27,11 @@ pub enum AuthError {
 
 /// Verifies access tokens against the key set of the users subgraph.
 #[derive(Clone)]
-pub struct TokenVerifier(Arc<Inner>);
+pub struct TokenVerifier(Arc<Source>);
 
-struct Inner {
-    source: Option<Source>,
-    keys: RwLock<HashMap<String, DecodingKey>>,
-}
-
-struct Source {
-    url: String,
-    client: reqwest::Client,
-    last_fetch: Mutex<Option<Instant>>,
+enum Source {
+    Fixed(Keys),
+    Fetched(KeySource),
 }
 
 impl TokenVerifier {
@@ -54,18 +40,8 @@ impl TokenVerifier {
     /// # Errors
     /// When no HTTP client can be made (no TLS roots, no threads).
     pub fn from_url(url: impl Into<String>) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .timeout(FETCH_TIMEOUT)
-            .user_agent("setwise")
-            .build()?;
-        Ok(Self(Arc::new(Inner {
-            source: Some(Source {
-                url: url.into(),
-                client,
-                last_fetch: Mutex::new(None),
-            }),
-            keys: RwLock::default(),
-        })))
+        let source = KeySource::new(url.into(), Pace::DEFAULT)?;
+        Ok(Self(Arc::new(Source::Fetched(source))))
     }
 
     /// Fixed keys: for the issuer itself, which need not ask over HTTP.
@@ -74,10 +50,7 @@ impl TokenVerifier {
     /// When `jwks` is not a JSON Web Key Set.
     pub fn from_jwks(jwks: &Value) -> Result<Self, serde_json::Error> {
         let set: JwkSet = serde_json::from_value(jwks.clone())?;
-        Ok(Self(Arc::new(Inner {
-            source: None,
-            keys: RwLock::new(decoding_keys(&set)),
-        })))
+        Ok(Self(Arc::new(Source::Fixed(decoding_keys(&set)))))
     }
 
     /// # Errors
@@ -121,51 +94,11 @@ impl TokenVerifier {
     }
 
     async fn key(&self, key_id: &str) -> Result<DecodingKey, AuthError> {
-        if let Some(key) = self.0.keys.read().await.get(key_id) {
-            return Ok(key.clone());
+        match self.0.as_ref() {
+            Source::Fixed(keys) => keys.get(key_id).cloned().ok_or(AuthError::Invalid),
+            Source::Fetched(source) => source.key(key_id).await,
         }
-        let Some(source) = &self.0.source else {
-            return Err(AuthError::Invalid);
-        };
-        let mut last_fetch = source.last_fetch.lock().await;
-        // Another request may have fetched while this one waited for the lock.
-        if let Some(key) = self.0.keys.read().await.get(key_id) {
-            return Ok(key.clone());
-        }
-        if last_fetch.is_none_or(|at| at.elapsed() >= REFETCH_INTERVAL) {
-            match source.fetch().await {
-                Ok(set) => {
-                    *self.0.keys.write().await = decoding_keys(&set);
-                    *last_fetch = Some(Instant::now());
-                }
-                Err(error) => {
-                    tracing::warn!(
-                        error.message = %error,
-                        "the key set could not be fetched: check that the users service is up and JWKS_URL is right"
-                    );
-                    return Err(AuthError::KeysUnavailable);
-                }
-            }
-        }
-        let keys = self.0.keys.read().await;
-        keys.get(key_id).cloned().ok_or(AuthError::Invalid)
     }
-}
-
-impl Source {
-    async fn fetch(&self) -> Result<JwkSet, reqwest::Error> {
-        let response = self.client.get(&self.url).send().await?;
-        response.error_for_status()?.json().await
-    }
-}
-
-/// The keys that this verifier understands, by their id; others are left out.
-fn decoding_keys(set: &JwkSet) -> HashMap<String, DecodingKey> {
-    let pair = |jwk: &Jwk| {
-        let id = jwk.common.key_id.clone()?;
-        Some((id, DecodingKey::from_jwk(jwk).ok()?))
-    };
-    set.keys.iter().filter_map(pair).collect()
 }
 
 #[cfg(test)]
