@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
 
+#[path = "graph/clients.rs"]
+mod clients;
 #[path = "graph/failures.rs"]
 mod failures;
 #[path = "graph/http.rs"]

@@ -1,0 +1,48 @@
+//! Clients from npm against the router: each file in `tests/clients` is one test here.
+
+use std::{path::Path, process::Stdio, time::Duration};
+
+use tokio::process::Command;
+
+use crate::support::{Router, Shop};
+
+/// How long the tests of one file may take.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// Runs the tests of `tests/clients/{file}` against `router`.
+async fn run(file: &str, router: &Router) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    assert!(
+        folder.join("node_modules").exists(),
+        "the clients are missing: run bin/assets router/tests/clients"
+    );
+    let node = Command::new("node")
+        .args(["--test", "--test-reporter=spec", file])
+        .current_dir(&folder)
+        .env("ROUTER_URL", format!("{}/graphql", router.url))
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output = tokio::time::timeout(DEADLINE, node)
+        .await
+        .unwrap_or_else(|_| panic!("{file} takes longer than {DEADLINE:?}"))
+        .expect("Node.js runs");
+    assert!(
+        output.status.success(),
+        "{file} failed:\n{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[tokio::test]
+async fn the_router_keeps_to_the_specification() {
+    let shop = Shop::open().await;
+    run("specification.test.mjs", &shop.router).await;
+}
+
+#[tokio::test]
+async fn graphql_request_is_served() {
+    let shop = Shop::open().await;
+    run("graphql-request.test.mjs", &shop.router).await;
+}
