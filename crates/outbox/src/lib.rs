@@ -6,8 +6,9 @@
 //! deletes them once the broker has acknowledged them. An event is delivered
 //! at least once, and in order per key; its `id` header tells repetitions.
 //!
-//! Order per key needs what every writer here has anyway: a lock on the row
-//! that the key stands for, taken before the event is appended.
+//! Order per key is the order of the commits: [`Outbox::append`] locks the key
+//! until the transaction ends. So it comes last in a transaction, after the
+//! locks on rows, and a transaction appends to one key.
 
 mod publisher;
 mod relay;
@@ -52,13 +53,15 @@ impl Outbox {
     }
 
     /// Appends an event to the transaction of `conn`, with the current trace,
-    /// and wakes the relay when the transaction commits.
+    /// and wakes the relay when the transaction commits. Waits for the other
+    /// transactions that have appended to the key.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn append(&self, conn: &mut PgConnection, event: NewEvent) -> sqlx::Result<Uuid> {
         let id = Uuid::now_v7();
         let traceparent = trace::traceparent();
+        self.statements.lock_key(conn, &event).await?;
         self.statements
             .append(conn, id, &event, traceparent.as_deref())
             .await?;

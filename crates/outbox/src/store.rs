@@ -71,6 +71,17 @@ impl Statements {
         format!("{}_outbox", self.schema)
     }
 
+    /// Takes the lock of the event's key for this transaction. A statement of
+    /// its own: the next sequence must be drawn with the lock in hand.
+    pub async fn lock_key(&self, conn: &mut PgConnection, event: &NewEvent) -> sqlx::Result<()> {
+        let lock = [self.schema, &event.topic, &event.key].join("\n");
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind(lock)
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
     pub async fn append(
         &self,
         conn: &mut PgConnection,

@@ -62,6 +62,55 @@ async fn a_commit_wakes_the_relay(pool: PgPool) {
     listener.recv().await.unwrap();
 }
 
+/// Sequences are drawn before the commit: without a lock, one that is drawn
+/// first may be committed last.
+#[sqlx::test]
+async fn events_of_a_key_are_in_the_order_of_their_commits(pool: PgPool) {
+    sqlx::raw_sql(TABLE).execute(&pool).await.unwrap();
+    let outbox = Outbox::new("example");
+    let mut first = pool.begin().await.unwrap();
+    outbox.append(&mut first, event("a@b.c")).await.unwrap();
+
+    let mut other = pool.begin().await.unwrap();
+    outbox.append(&mut other, event("d@e.f")).await.unwrap();
+    other.commit().await.unwrap();
+
+    let mut second = pool.begin().await.unwrap();
+    let appending = async {
+        let id = outbox.append(&mut second, event("a@b.c")).await.unwrap();
+        second.commit().await.unwrap();
+        id
+    };
+    let committing = async {
+        let mut conn = pool.acquire().await.unwrap();
+        let waits = async || is_anyone_waiting(&mut conn).await.then_some(());
+        eventually("the second waits", Duration::from_secs(10), waits).await;
+        let id = outbox.append(&mut first, event("a@b.c")).await.unwrap();
+        first.commit().await.unwrap();
+        id
+    };
+    let (second, first) = tokio::join!(appending, committing);
+
+    let mut conn = pool.acquire().await.unwrap();
+    let rows = outbox.statements.read(&mut conn, i64::MIN).await.unwrap();
+    let ids: Vec<_> = rows.iter().skip(2).map(|row| row.id).collect();
+    assert_eq!(ids, [first, second]);
+}
+
+async fn is_anyone_waiting(conn: &mut sqlx::PgConnection) -> bool {
+    sqlx::query_scalar(
+        r"
+        SELECT EXISTS (
+            SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+            WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+        )
+        ",
+    )
+    .fetch_one(conn)
+    .await
+    .unwrap()
+}
+
 #[sqlx::test]
 async fn one_relay_leads_until_its_session_ends(pool: PgPool) {
     let statements = Outbox::new("example").statements;
