@@ -10,6 +10,8 @@ pub struct UserError {
     pub message: String,
     /// The path of the input field that it is about
     pub field: Option<Vec<String>>,
+    /// Where an allowance is used up: in how many seconds there is a new one
+    pub retry_after_seconds: Option<u32>,
 }
 
 impl UserError {
@@ -19,6 +21,7 @@ impl UserError {
             code,
             message: message.into(),
             field: None,
+            retry_after_seconds: None,
         }
     }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use reqwest::Method;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use setwise_e2e::{Person, Stack, client};
 
@@ -54,19 +54,23 @@ impl Api {
 
     /// One REST call with a body as it is, and the token as a bearer's.
     pub async fn call_with(&self, method: &str, path: &str, body: &'static str) -> Answer {
-        let request = format!("{method} {path}");
+        let response = self.send(method, path, body).await;
+        Answer {
+            request: format!("{method} {path}"),
+            status: response.status().as_u16(),
+            body: response.json().await.expect("the answer is JSON"),
+        }
+    }
+
+    /// As [`Self::call_with`], for whoever asks for the headers.
+    pub async fn send(&self, method: &str, path: &str, body: &'static str) -> Response {
         let method: Method = method.parse().expect("a method");
         let url = self.0.router.join(path).expect("a path");
         let mut sending = client().request(method, url).body(body);
         if let Some(token) = &self.0.access_token {
             sending = sending.bearer_auth(token);
         }
-        let response = sending.send().await.expect("the router answers");
-        Answer {
-            request,
-            status: response.status().as_u16(),
-            body: response.json().await.expect("the answer is JSON"),
-        }
+        sending.send().await.expect("the router answers")
     }
 
     pub async fn get(&self, path: &str) -> Value {

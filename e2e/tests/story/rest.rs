@@ -324,3 +324,21 @@ async fn a_generated_workout_has_exercises() {
     );
     assert!(!done["exerciseLogs"].as_array().unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn past_its_limit_generation_says_when_to_come_back() {
+    const GENERATE: &str = r#"{ "generateWorkout": true }"#;
+    let stack = Shared::stack();
+    let person = Person::register(&stack).await;
+    for _ in 0..5 {
+        let started = person.api.send("POST", "/v1/workouts", GENERATE).await;
+        assert_eq!(started.status().as_u16(), 200);
+    }
+    let refused = person.api.send("POST", "/v1/workouts", GENERATE).await;
+    assert_eq!(refused.status().as_u16(), 429);
+    let retry_after = refused.headers()["retry-after"].to_str().unwrap();
+    let seconds: u32 = retry_after.parse().unwrap();
+    assert!((1..=24 * 60 * 60).contains(&seconds), "{seconds}");
+    let body: Value = refused.json().await.unwrap();
+    assert_eq!(body["code"], 8, "{body}");
+}

@@ -51,6 +51,9 @@ pub(super) struct UserError {
     code: UserErrorCode,
     message: String,
     field: Option<Vec<String>>,
+    /// Asked of the mutations that an allowance bounds.
+    #[serde(default, rename = "retryAfterSeconds")]
+    retry_after_seconds: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -132,15 +135,31 @@ impl Failure {
             details: Vec::new(),
         };
         let mut response = (code.http(), Json(status)).into_response();
-        if let Self::Graph {
-            retry_after_seconds: Some(seconds),
-            ..
-        } = self
-        {
+        if let Some(seconds) = self.retry_after_seconds() {
             let headers = response.headers_mut();
-            headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+
+    fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::Graph {
+                retry_after_seconds,
+                ..
+            }
+            | Self::Refused(UserError {
+                retry_after_seconds,
+                ..
+            }) => *retry_after_seconds,
+            Self::MissingToken
+            | Self::UnknownPath
+            | Self::UnknownMethod
+            | Self::Malformed(_)
+            | Self::Field { .. }
+            | Self::NotFound
+            | Self::Internal => None,
+        }
     }
 
     fn code(&self) -> Code {
@@ -369,5 +388,13 @@ mod tests {
             .answer(Locale::Ru);
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(response.headers()[RETRY_AFTER], "7");
+        let error = serde_json::json!({
+            "code": "RESOURCE_EXHAUSTED", "message": "tomorrow", "field": null, "retryAfterSeconds": 60,
+        });
+        let response = Failure::Refused(serde_json::from_value(error).unwrap()).answer(Locale::En);
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()[RETRY_AFTER], "60");
+        let response = refused("RESOURCE_EXHAUSTED").answer(Locale::En);
+        assert_eq!(response.headers().get(RETRY_AFTER), None);
     }
 }

@@ -27,13 +27,14 @@ pub(crate) enum Refusal {
 impl Refusal {
     /// The error as the person reads it.
     pub(crate) fn user_error(self, locale: Locale) -> UserError {
-        UserError {
-            code: self.code(),
-            message: match locale {
-                Locale::En => self.english(),
-                Locale::Ru => self.russian(),
-            },
-            field: self.field().map(|field| vec![field.to_owned()]),
+        let message = match locale {
+            Locale::En => self.english(),
+            Locale::Ru => self.russian(),
+        };
+        let error = UserError::new(self.code(), message);
+        match self.field() {
+            Some(field) => error.on(field),
+            None => error,
         }
     }
 

@@ -43,7 +43,7 @@ pub(crate) enum Refusal {
     /// The planner finds no exercise that the person may do.
     NothingFits,
     /// The workouts that a person may have generated in a day are used up.
-    DailyGenerations { max: u32 },
+    DailyGenerations { max: u32, retry_after_seconds: u32 },
 }
 
 /// What can be missing.
@@ -95,10 +95,38 @@ impl Refusal {
             Locale::En => self.english(),
             Locale::Ru => self.russian(),
         };
-        let error = UserError::new(self.code(), message);
+        let error = UserError {
+            retry_after_seconds: self.retry_after_seconds(),
+            ..UserError::new(self.code(), message)
+        };
         match self.field() {
             Some(field) => error.on(field),
             None => error,
+        }
+    }
+
+    fn retry_after_seconds(self) -> Option<u32> {
+        match self {
+            Self::DailyGenerations {
+                retry_after_seconds,
+                ..
+            } => Some(retry_after_seconds),
+            Self::NotFound(_)
+            | Self::OutOfRange { .. }
+            | Self::NotPositive { .. }
+            | Self::Empty { .. }
+            | Self::TooLong { .. }
+            | Self::TooMany { .. }
+            | Self::UnknownMuscleGroup { .. }
+            | Self::NotAUrl { .. }
+            | Self::NothingMeasured
+            | Self::NotAPermutation
+            | Self::RoutineAndGeneration
+            | Self::Finished
+            | Self::NotFinished
+            | Self::Full(_)
+            | Self::AlreadyGenerating
+            | Self::NothingFits => None,
         }
     }
 
@@ -173,7 +201,7 @@ impl Refusal {
             Self::NothingFits => {
                 "No exercise fits what you wrote: name fewer things to avoid".to_owned()
             }
-            Self::DailyGenerations { max } => {
+            Self::DailyGenerations { max, .. } => {
                 format!("At most {max} workouts a day can be generated; try again tomorrow")
             }
         }
@@ -209,7 +237,7 @@ impl Refusal {
                 "Под ваши условия не подходит ни одно упражнение: уменьшите число ограничений"
                     .to_owned()
             }
-            Self::DailyGenerations { max } => {
+            Self::DailyGenerations { max, .. } => {
                 format!(
                     "Автоматически составить можно не больше {max} тренировок в день; попробуйте завтра"
                 )

@@ -11,7 +11,7 @@ mod store;
 mod tests;
 mod worker;
 
-use chrono::NaiveTime;
+use chrono::{DateTime, NaiveTime, Timelike, Utc};
 use setwise_graphql::id_type;
 
 use crate::{
@@ -72,9 +72,19 @@ pub(crate) async fn request(
     settings::hold(conn, user, now).await?;
     let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
     if store::jobs_since(conn, user, midnight).await? >= i64::from(daily_limit) {
-        return Err(Refusal::DailyGenerations { max: daily_limit }.into());
+        let refusal = Refusal::DailyGenerations {
+            max: daily_limit,
+            retry_after_seconds: seconds_to_midnight(now),
+        };
+        return Err(refusal.into());
     }
     store::insert_job(conn, user, workout, &prompt.0, locale.tag(), now).await?;
     let running = GenerationStatus::Running;
     Ok(workout::set_generation(conn, &open, running, None, now).await?)
+}
+
+/// Seconds until the next day (UTC) has begun.
+fn seconds_to_midnight(now: DateTime<Utc>) -> u32 {
+    const DAY: u32 = 24 * 60 * 60;
+    DAY - now.num_seconds_from_midnight()
 }

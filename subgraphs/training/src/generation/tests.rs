@@ -211,6 +211,7 @@ async fn only_an_own_unfinished_workout_that_is_not_under_way_is_filled(pool: Pg
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_day_allows_five_even_at_once_and_for_deleted_workouts(pool: PgPool) {
+    let tomorrow = Utc::now().date_naive().succ_opt().unwrap();
     let person = person(&pool).await;
     let start = async |_| {
         person
@@ -234,12 +235,18 @@ async fn a_day_allows_five_even_at_once_and_for_deleted_workouts(pool: PgPool) {
             "deletedWorkoutId",
         )
         .await;
-    assert_eq!(
-        person
-            .refusal("startWorkout", json!({ "generate": true }))
-            .await,
-        "RESOURCE_EXHAUSTED"
-    );
+    let payload = person
+        .change(
+            "startWorkout",
+            json!({ "generate": true }),
+            "userErrors { retryAfterSeconds }",
+        )
+        .await;
+    let refusal = &payload["userErrors"][0];
+    assert_eq!(refusal["code"], "RESOURCE_EXHAUSTED");
+    let seconds = refusal["retryAfterSeconds"].as_i64().unwrap();
+    let again = Utc::now() + chrono::TimeDelta::seconds(seconds);
+    assert_eq!(again.date_naive(), tomorrow, "{refusal}");
     let workouts = person.ask("{ workouts { nodes { id } } }", json!({})).await;
     let left = workouts["workouts"]["nodes"].as_array().unwrap().len();
     assert_eq!(left, 4, "a refused start leaves no workout");
@@ -326,4 +333,12 @@ async fn a_workout_that_cannot_be_planned_says_why(pool: PgPool) {
         self::workout(&person, &id).await["generationStatus"],
         "COMPLETED"
     );
+}
+
+#[test]
+fn a_new_day_begins_at_midnight() {
+    let in_time = |text: &str| super::seconds_to_midnight(text.parse().unwrap());
+    assert_eq!(in_time("2026-11-24T00:00:00Z"), 24 * 60 * 60);
+    assert_eq!(in_time("2026-11-24T23:59:58.5Z"), 2);
+    assert_eq!(in_time("2026-11-24T23:59:59.999Z"), 1);
 }
