@@ -55,8 +55,81 @@ pub struct Config {
     #[command(flatten)]
     pub limits: Limits,
 
+    #[arg(skip)]
+    pub batching: Batching,
+
+    #[arg(skip)]
+    pub persisted_queries: PersistedQueries,
+
     #[command(flatten)]
     pub telemetry: TelemetryConfig,
+}
+
+/// Several operations in one request, as a JSON array.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batching {
+    /// Take such requests.
+    pub enabled: bool,
+
+    /// Operations of one request at most.
+    pub max_operations: usize,
+}
+
+/// Operations that clients name instead of sending them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PersistedQueries {
+    /// Automatic persisted queries: clients teach the router their operations. Off under
+    /// `unlisted: refuse`.
+    pub automatic: AutomaticPersistedQueries,
+
+    /// File with the persisted operations, in the format of Apollo's
+    /// `generate-persisted-query-manifest`.
+    pub manifest: Option<PathBuf>,
+
+    /// What happens to operations that the manifest does not list.
+    pub unlisted: UnlistedOperations,
+
+    /// Under `unlisted: refuse`, take listed operations by their id only, not by their text.
+    pub require_id: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct AutomaticPersistedQueries {
+    /// Remember the operations that clients teach.
+    pub enabled: bool,
+
+    /// Bytes of the operations that are remembered at a time.
+    pub max_bytes: usize,
+}
+
+/// What happens to operations that no manifest lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnlistedOperations {
+    /// They run.
+    #[default]
+    Allow,
+    /// They run, and the log tells of each.
+    Log,
+    /// They are refused: the manifest is a safelist.
+    Refuse,
+}
+
+impl Default for Batching {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            max_operations: 10,
+        }
+    }
+}
+
+impl Default for AutomaticPersistedQueries {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            max_bytes: 10_000_000,
+        }
+    }
 }
 
 /// Bounds on one request, checked before it is planned.

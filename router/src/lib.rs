@@ -5,6 +5,7 @@ mod config;
 mod executor;
 mod graph;
 mod http;
+mod persisted;
 mod pipeline;
 mod rest;
 mod supergraph;
@@ -12,7 +13,10 @@ mod supergraph;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub use config::{Config, Limits, SubgraphUrl};
+pub use config::{
+    AutomaticPersistedQueries, Batching, Config, Limits, PersistedQueries, SubgraphUrl,
+    UnlistedOperations,
+};
 pub use graph::{Graph, GraphError, GraphRequest, GraphResponse, Location, PathSegment};
 pub use pipeline::plan::Explained;
 pub use supergraph::{SubgraphSchema, compose, supergraph_sdl};

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
 
+#[path = "graph/batches.rs"]
+mod batches;
 #[path = "graph/clients.rs"]
 mod clients;
 #[path = "graph/failures.rs"]
@@ -16,6 +18,8 @@ mod loading;
 mod mutations;
 #[path = "graph/nulls.rs"]
 mod nulls;
+#[path = "graph/persisted.rs"]
+mod persisted;
 #[path = "graph/requests.rs"]
 mod requests;
 #[path = "graph/selections.rs"]

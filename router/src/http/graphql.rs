@@ -1,27 +1,43 @@
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
-use http::{HeaderValue, Method, StatusCode, header};
+use futures_util::future;
+use http::{Method, StatusCode, request::Parts};
 
 use crate::{
-    Graph,
-    graph::{GraphError, GraphResponse},
+    Batching, Graph,
+    graph::{GraphError, GraphRequest, GraphResponse},
+    persisted::Persisted,
+    pipeline::Prepared,
 };
 
 use super::{
     csrf,
     media::{self, Media},
-    playground, request, response,
+    playground,
+    refusal::Refusal,
+    request::{self, Asked, Parameters},
+    response,
 };
 
 /// What `/graphql` needs.
 #[derive(Clone)]
 pub(super) struct Endpoint {
     pub(super) graph: Graph,
+    pub(super) persisted: Arc<Persisted>,
+    pub(super) batching: Batching,
     pub(super) max_body_bytes: usize,
     pub(super) csrf_prevention: bool,
     pub(super) playground: bool,
+}
+
+/// An operation that may run.
+struct Operation {
+    prepared: Arc<Prepared>,
+    request: GraphRequest,
 }
 
 /// `GET` and `POST /graphql`.
@@ -33,35 +49,92 @@ pub(super) async fn graphql(State(endpoint): State<Endpoint>, request: Request) 
     let Some(media) = Media::negotiate(request.headers()) else {
         let message = "Answers are application/graphql-response+json or application/json.";
         let error = GraphError::new("NOT_ACCEPTABLE", message);
-        return response::refuse(Media::Json, StatusCode::NOT_ACCEPTABLE, error);
+        return Refusal::from_error(StatusCode::NOT_ACCEPTABLE, error).answer(Media::Json);
     };
-    if !is_get && request.method() != Method::POST {
-        return method_not_allowed(media, "GET, POST", "The method must be GET or POST.");
-    }
-    if endpoint.csrf_prevention && !csrf::is_preflighted(request.headers()) {
-        let message = "This request could be a cross-site forgery: send a content type other than \
-                       a form's or text/plain, or one of the headers apollo-require-preflight and \
-                       x-apollo-operation-name.";
-        let error = GraphError::new("BAD_REQUEST", message);
-        return response::refuse(media, StatusCode::BAD_REQUEST, error);
+    if let Err(refusal) = check_sender(&endpoint, &request) {
+        return refusal.answer(media);
     }
     let (parts, body) = request.into_parts();
-    let request = match request::read(&parts, body, endpoint.max_body_bytes).await {
-        Ok(request) => request,
-        Err(malformed) => return response::refuse(media, malformed.status, malformed.error),
-    };
-    let prepared = match endpoint.graph.prepare(&request).await {
-        Ok(prepared) => prepared,
-        Err(errors) => return response::write(media, &GraphResponse { data: None, errors }),
-    };
-    if is_get && prepared.is_mutation() {
-        return method_not_allowed(media, "POST", "Mutations must be sent with POST.");
+    let asked = request::read(&parts, body, endpoint.max_body_bytes, &endpoint.batching).await;
+    match asked {
+        Ok(Asked::One(parameters)) => match prepare(&endpoint, &parts, parameters).await {
+            Ok(operation) => response::write(media, &run(&endpoint, operation).await),
+            Err(refusal) => refusal.answer(media),
+        },
+        Ok(Asked::Many(batch)) => {
+            let responses = batch
+                .into_iter()
+                .map(|parameters| answer(&endpoint, &parts, parameters));
+            response::write_batch(media, &future::join_all(responses).await)
+        }
+        Err(refusal) => refusal.answer(media),
     }
-    response::write(media, &endpoint.graph.run(&prepared, request).await)
 }
 
-fn method_not_allowed(media: Media, allow: &'static str, message: &str) -> Response {
-    let error = GraphError::new("METHOD_NOT_ALLOWED", message);
-    let refusal = response::refuse(media, StatusCode::METHOD_NOT_ALLOWED, error);
-    ([(header::ALLOW, HeaderValue::from_static(allow))], refusal).into_response()
+/// The rules that concern how a request was sent.
+fn check_sender(endpoint: &Endpoint, request: &Request) -> Result<(), Refusal> {
+    if request.method() != Method::GET && request.method() != Method::POST {
+        let message = "The method must be GET or POST.";
+        return Err(Refusal::method_not_allowed("GET, POST", message));
+    }
+    if endpoint.csrf_prevention && !csrf::is_preflighted(request.headers()) {
+        return Err(Refusal::malformed(
+            "This request could be a cross-site forgery: send a content type other than a form's \
+             or text/plain, or one of the headers apollo-require-preflight and \
+             x-apollo-operation-name.",
+        ));
+    }
+    Ok(())
+}
+
+async fn prepare(
+    endpoint: &Endpoint,
+    parts: &Parts,
+    parameters: Parameters,
+) -> Result<Operation, Refusal> {
+    if parameters.query.is_none() && parameters.reference.is_none() {
+        return Err(Refusal::malformed("The parameter query is missing."));
+    }
+    let document = endpoint
+        .persisted
+        .resolve(parameters.query, parameters.reference.as_ref())
+        .map_err(|error| Refusal::of_operation(vec![error]))?;
+    let request = GraphRequest {
+        query: Arc::clone(&document.text),
+        operation_name: parameters.operation_name,
+        variables: parameters.variables,
+        headers: parts.headers.clone(),
+    };
+    let prepared = endpoint.graph.prepare(&request).await;
+    let prepared = prepared.map_err(Refusal::of_operation)?;
+    if parts.method == Method::GET && prepared.is_mutation() {
+        let message = "Mutations must be sent with POST.";
+        return Err(Refusal::method_not_allowed("POST", message));
+    }
+    endpoint.persisted.learn(&document);
+    Ok(Operation { prepared, request })
+}
+
+async fn run(endpoint: &Endpoint, operation: Operation) -> GraphResponse {
+    let Operation { prepared, request } = operation;
+    endpoint.graph.run(&prepared, request).await
+}
+
+/// The answer to one request of a batch.
+async fn answer(
+    endpoint: &Endpoint,
+    parts: &Parts,
+    parameters: Result<Parameters, Refusal>,
+) -> GraphResponse {
+    let prepared = match parameters {
+        Ok(parameters) => prepare(endpoint, parts, parameters).await,
+        Err(refusal) => Err(refusal),
+    };
+    match prepared {
+        Ok(operation) => run(endpoint, operation).await,
+        Err(refusal) => GraphResponse {
+            data: None,
+            errors: refusal.errors,
+        },
+    }
 }

@@ -13,35 +13,41 @@ pub(super) enum Media {
 
 impl Media {
     /// The one that the client likes best; `None` when it takes neither. A client that says
-    /// nothing is taken for one from before the specification.
+    /// nothing, or takes anything, is taken for one from before the specification.
     pub(super) fn negotiate(headers: &HeaderMap) -> Option<Self> {
-        let mut best: Option<(f32, Self)> = None;
-        let mut says_something = false;
-        for range in headers
+        let ranges: Vec<Range> = headers
             .get_all(header::ACCEPT)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
-        {
-            let mut parts = range.split(';').map(str::trim);
-            let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-            says_something |= !essence.is_empty();
-            let media = match essence.as_str() {
-                "application/graphql-response+json" => Self::GraphqlResponse,
-                "application/json" | "application/*" | "*/*" => Self::Json,
-                _ => continue,
+            .filter_map(Range::parse)
+            .collect();
+        if ranges.is_empty() {
+            return Some(Self::Json);
+        }
+        let mut best: Option<(f32, usize, Self)> = None;
+        for media in [Self::Json, Self::GraphqlResponse] {
+            // the most specific range that names it
+            let named = ranges.iter().enumerate().filter_map(|(place, range)| {
+                Some((range.specificity(media)?, place, range.quality))
+            });
+            let Some((_, place, quality)) = named.max_by_key(|(specificity, ..)| *specificity)
+            else {
+                continue;
             };
-            let quality = parts
-                .find_map(|part| part.strip_prefix("q="))
-                .and_then(|quality| quality.parse().ok())
-                .unwrap_or(1.0);
-            if quality > 0.0 && best.is_none_or(|(best, _)| quality > best) {
-                best = Some((quality, media));
+            let is_better =
+                |best: f32, first: usize| quality > best || (quality >= best && place < first);
+            if quality > 0.0 && best.is_none_or(|(best, first, _)| is_better(best, first)) {
+                best = Some((quality, place, media));
             }
         }
-        match best {
-            Some((_, media)) => Some(media),
-            None => (!says_something).then_some(Self::Json),
+        best.map(|(.., media)| media)
+    }
+
+    fn essence(self) -> &'static str {
+        match self {
+            Self::GraphqlResponse => "application/graphql-response+json",
+            Self::Json => "application/json",
         }
     }
 
@@ -58,6 +64,39 @@ impl Media {
             (_, true) => StatusCode::INTERNAL_SERVER_ERROR,
             (Self::GraphqlResponse, false) => StatusCode::BAD_REQUEST,
             (Self::Json, false) => StatusCode::OK,
+        }
+    }
+}
+
+/// A part of an `Accept` header.
+struct Range {
+    essence: String,
+    quality: f32,
+}
+
+impl Range {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(';').map(str::trim);
+        let essence = parts.next().filter(|essence| !essence.is_empty())?;
+        let quality = parts.find_map(|part| {
+            let (name, value) = part.split_once('=')?;
+            name.trim_end().eq_ignore_ascii_case("q").then_some(value)
+        });
+        Some(Self {
+            essence: essence.to_ascii_lowercase(),
+            quality: quality
+                .and_then(|quality| quality.trim().parse().ok())
+                .unwrap_or(1.0),
+        })
+    }
+
+    /// How closely the range names `media`; `None` when it does not.
+    fn specificity(&self, media: Media) -> Option<u8> {
+        match self.essence.as_str() {
+            essence if essence == media.essence() => Some(2),
+            "application/*" => Some(1),
+            "*/*" => Some(0),
+            _ => None,
         }
     }
 }
@@ -100,5 +139,17 @@ mod tests {
         );
         assert_eq!(negotiate("text/html"), None);
         assert_eq!(negotiate("application/json;q=0"), None);
+        assert_eq!(
+            negotiate("application/json, application/graphql-response+json"),
+            Some(Json)
+        );
+        assert_eq!(
+            negotiate("*/*, application/json; Q=0"),
+            Some(GraphqlResponse)
+        );
+        assert_eq!(
+            negotiate("text/html, application/graphql-response+json;q=0.1, */*;q=0.2"),
+            Some(Json)
+        );
     }
 }

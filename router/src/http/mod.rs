@@ -5,8 +5,11 @@ mod files;
 mod graphql;
 mod media;
 mod playground;
+mod refusal;
 mod request;
 mod response;
+
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::{Router, routing::any};
@@ -17,12 +20,14 @@ use tower_http::{
     cors::{AllowHeaders, AllowOrigin, CorsLayer},
 };
 
-use crate::{Config, Graph, rest};
+use crate::{Config, Graph, persisted::Persisted, rest};
 
 /// Everything that the router serves.
 pub(crate) fn app(config: &Config, graph: Graph) -> anyhow::Result<Router> {
     let state = graphql::Endpoint {
         graph: graph.clone(),
+        persisted: Arc::new(Persisted::load(&config.persisted_queries)?),
+        batching: config.batching.clone(),
         max_body_bytes: config.limits.max_body_bytes,
         csrf_prevention: config.csrf_prevention,
         playground: config.playground,

@@ -1,4 +1,4 @@
-//! Reading a GraphQL request from an HTTP request.
+//! Reading GraphQL requests from an HTTP request.
 
 use std::sync::Arc;
 
@@ -7,62 +7,82 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
-use crate::graph::{GraphError, GraphRequest};
+use crate::{Batching, graph::GraphError, persisted::Reference};
 
-/// Why a request is no GraphQL request.
+use super::refusal::Refusal;
+
+/// What one HTTP request asks for.
 #[derive(Debug)]
-pub(super) struct Malformed {
-    pub(super) status: StatusCode,
-    pub(super) error: GraphError,
+pub(super) enum Asked {
+    One(Parameters),
+    /// A batch; some of its requests may be malformed.
+    Many(Vec<Result<Parameters, Refusal>>),
 }
 
-/// A request's parameters.
-#[derive(Debug, Deserialize)]
-struct Parameters {
-    query: Option<String>,
-    #[serde(default, rename = "operationName")]
-    operation_name: Option<String>,
-    #[serde(default)]
-    variables: Option<Map<String, Value>>,
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<Map<String, Value>>,
+/// The parameters of one GraphQL request.
+#[derive(Debug)]
+pub(super) struct Parameters {
+    pub(super) query: Option<Arc<str>>,
+    /// The name of a persisted operation.
+    pub(super) reference: Option<Reference>,
+    pub(super) operation_name: Option<String>,
+    pub(super) variables: Map<String, Value>,
 }
 
-/// Reads the request that `parts` and `body` carry, in a body of at most `max_bytes`.
+/// Reads what `parts` and a body of at most `max_bytes` ask for.
 pub(super) async fn read(
     parts: &Parts,
     body: Body,
     max_bytes: usize,
-) -> Result<GraphRequest, Malformed> {
-    let parameters = if parts.method == Method::GET {
-        from_query(&parts.uri)?
-    } else {
-        if !is_json(&parts.headers) {
-            return Err(Malformed::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "The content type must be application/json.",
-            ));
-        }
-        let body = collect(body, max_bytes).await?;
-        from_json(&body)?
-    };
-    let Some(query) = parameters.query.filter(|query| !query.trim().is_empty()) else {
-        return Err(Malformed::bad_request("The parameter query is missing."));
-    };
-    Ok(GraphRequest {
-        query: Arc::from(query),
+    batching: &Batching,
+) -> Result<Asked, Refusal> {
+    if parts.method == Method::GET {
+        return from_query(&parts.uri).map(Asked::One);
+    }
+    if !is_json(&parts.headers) {
+        return Err(Refusal::with_status(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The content type must be application/json.",
+        ));
+    }
+    let body = collect(body, max_bytes).await?;
+    match body.trim_ascii_start().first() {
+        Some(b'{') => from_json(&body).map(Asked::One),
+        Some(b'[') => batch(&body, batching).map(Asked::Many),
+        _ => Err(Refusal::malformed("The body must be a JSON object.")),
+    }
+}
+
+/// The parameters of a JSON object.
+pub(super) fn from_json(object: &[u8]) -> Result<Parameters, Refusal> {
+    #[derive(Deserialize)]
+    struct InJson {
+        query: Option<Arc<str>>,
+        #[serde(rename = "documentId")]
+        document_id: Option<String>,
+        #[serde(rename = "operationName")]
+        operation_name: Option<String>,
+        variables: Option<Map<String, Value>>,
+        extensions: Option<Map<String, Value>>,
+    }
+
+    let parameters: InJson = from_slice(object)?;
+    Ok(Parameters {
+        query: parameters.query.filter(|query| !query.trim().is_empty()),
+        reference: reference(parameters.document_id, parameters.extensions)?,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
         variables: parameters.variables.unwrap_or_default(),
-        headers: parts.headers.clone(),
     })
 }
 
-fn from_query(uri: &Uri) -> Result<Parameters, Malformed> {
+fn from_query(uri: &Uri) -> Result<Parameters, Refusal> {
     #[derive(Deserialize)]
     struct InUrl {
-        query: Option<String>,
+        query: Option<Arc<str>>,
+        #[serde(rename = "documentId")]
+        document_id: Option<String>,
         #[serde(rename = "operationName")]
         operation_name: Option<String>,
         variables: Option<String>,
@@ -75,40 +95,84 @@ fn from_query(uri: &Uri) -> Result<Parameters, Malformed> {
             .transpose()
             .map(Option::flatten)
             .map_err(|_| {
-                Malformed::bad_request(&format!("The parameter {name} must be a JSON object."))
+                Refusal::malformed(&format!("The parameter {name} must be a JSON object."))
             })
     };
-    let query: InUrl = serde_urlencoded::from_str(uri.query().unwrap_or_default())
-        .map_err(|_| Malformed::bad_request("The query string is malformed."))?;
+    let parameters: InUrl = serde_urlencoded::from_str(uri.query().unwrap_or_default())
+        .map_err(|_| Refusal::malformed("The query string is malformed."))?;
+    let extensions = map("extensions", parameters.extensions)?;
     Ok(Parameters {
-        query: query.query,
-        operation_name: query.operation_name,
-        variables: map("variables", query.variables)?,
-        _extensions: map("extensions", query.extensions)?,
+        query: parameters.query.filter(|query| !query.trim().is_empty()),
+        reference: reference(parameters.document_id, extensions)?,
+        operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
+        variables: map("variables", parameters.variables)?.unwrap_or_default(),
     })
 }
 
-fn from_json(body: &[u8]) -> Result<Parameters, Malformed> {
-    if body.trim_ascii_start().starts_with(b"[") {
-        return Err(Malformed::bad_request("Batched requests are not taken."));
+fn reference(
+    document_id: Option<String>,
+    extensions: Option<Map<String, Value>>,
+) -> Result<Option<Reference>, Refusal> {
+    if let Some(id) = document_id.filter(|id| !id.is_empty()) {
+        return Ok(Some(Reference::DocumentId(id)));
     }
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(Malformed::bad_request("The body must be a JSON object."));
-    }
-    serde_json::from_slice(body)
-        .map_err(|error| Malformed::bad_request(&format!("The body cannot be read: {error}.")))
+    let persisted = extensions.and_then(|mut extensions| extensions.remove("persistedQuery"));
+    let persisted = persisted.filter(|persisted| !persisted.is_null());
+    let read = |persisted| {
+        serde_json::from_value(persisted).map_err(|_| {
+            Refusal::malformed(
+                "extensions.persistedQuery must be an object with version and sha256Hash.",
+            )
+        })
+    };
+    Ok(persisted.map(read).transpose()?.map(Reference::Extension))
 }
 
-async fn collect(body: Body, max_bytes: usize) -> Result<Bytes, Malformed> {
+fn batch(body: &[u8], batching: &Batching) -> Result<Vec<Result<Parameters, Refusal>>, Refusal> {
+    let refuse = |code: &str, message: &str| {
+        let error = GraphError::new(code, message);
+        Refusal::from_error(StatusCode::BAD_REQUEST, error)
+    };
+    if !batching.enabled {
+        let message = "Batched requests are not taken here: send each operation by itself.";
+        return Err(refuse("BATCHING_NOT_ENABLED", message));
+    }
+    let requests: Vec<&RawValue> = from_slice(body)?;
+    if requests.is_empty() {
+        return Err(Refusal::malformed("The batch is empty."));
+    }
+    if requests.len() > batching.max_operations {
+        let message = format!(
+            "The batch has more than {} operations.",
+            batching.max_operations
+        );
+        return Err(refuse("BATCH_LIMIT_EXCEEDED", &message));
+    }
+    Ok(requests
+        .into_iter()
+        .map(|request| {
+            if request.get().starts_with('{') {
+                from_json(request.get().as_bytes())
+            } else {
+                Err(Refusal::malformed("A batch must hold JSON objects."))
+            }
+        })
+        .collect())
+}
+
+fn from_slice<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body)
+        .map_err(|error| Refusal::malformed(&format!("The body cannot be read: {error}.")))
+}
+
+async fn collect(body: Body, max_bytes: usize) -> Result<Bytes, Refusal> {
     match Limited::new(body, max_bytes).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Malformed::new(
+        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::with_status(
             StatusCode::PAYLOAD_TOO_LARGE,
             &format!("The body is larger than {max_bytes} bytes."),
         )),
-        Err(_) => Err(Malformed::bad_request(
-            "The body could not be read to its end.",
-        )),
+        Err(_) => Err(Refusal::malformed("The body could not be read to its end.")),
     }
 }
 
@@ -129,17 +193,4 @@ fn is_json(headers: &HeaderMap) -> bool {
                     _ => true,
                 })
         })
-}
-
-impl Malformed {
-    pub(super) fn new(status: StatusCode, message: &str) -> Self {
-        Self {
-            status,
-            error: GraphError::new("BAD_REQUEST", message),
-        }
-    }
-
-    fn bad_request(message: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, message)
-    }
 }

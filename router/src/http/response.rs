@@ -1,9 +1,9 @@
-//! Writing a GraphQL response as an HTTP response.
+//! Writing GraphQL responses as an HTTP response.
 
 use axum::{body::Body, response::Response};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::graph::{GraphError, GraphResponse};
+use crate::graph::GraphResponse;
 
 use super::media::Media;
 
@@ -12,26 +12,33 @@ const OUR_FAULT: [&str; 2] = ["INTERNAL_SERVER_ERROR", "QUERY_PLANNING_FAILED"];
 
 /// `response` as `media`.
 pub(super) fn write(media: Media, response: &GraphResponse) -> Response {
-    let status = if response.data.is_some() {
-        StatusCode::OK
-    } else {
-        let mut errors = response.errors.iter();
-        media.refusal(errors.any(|error| OUR_FAULT.contains(&error.code())))
-    };
-    with_status(media, status, response)
+    with_status(media, status(media, response), response.to_json())
 }
 
-/// An error with a status of its own.
-pub(super) fn refuse(media: Media, status: StatusCode, error: GraphError) -> Response {
-    let response = GraphResponse {
-        data: None,
-        errors: vec![error],
-    };
-    with_status(media, status, &response)
+/// The responses of a batch, in its order.
+pub(super) fn write_batch(media: Media, responses: &[GraphResponse]) -> Response {
+    let mut json = vec![b'['];
+    for (index, response) in responses.iter().enumerate() {
+        if index > 0 {
+            json.push(b',');
+        }
+        json.extend_from_slice(&response.to_json());
+    }
+    json.push(b']');
+    with_status(media, StatusCode::OK, json)
 }
 
-fn with_status(media: Media, status: StatusCode, response: &GraphResponse) -> Response {
-    let mut http = Response::new(Body::from(response.to_json()));
+/// The status of the answer to a well-formed request.
+pub(super) fn status(media: Media, response: &GraphResponse) -> StatusCode {
+    if response.data.is_some() {
+        return StatusCode::OK;
+    }
+    let mut errors = response.errors.iter();
+    media.refusal(errors.any(|error| OUR_FAULT.contains(&error.code())))
+}
+
+pub(super) fn with_status(media: Media, status: StatusCode, json: Vec<u8>) -> Response {
+    let mut http = Response::new(Body::from(json));
     *http.status_mut() = status;
     http.headers_mut().insert(
         header::CONTENT_TYPE,

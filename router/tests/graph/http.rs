@@ -92,13 +92,15 @@ async fn refuses_malformed_bodies() {
         "{",
         "null",
         "\"{ me }\"",
-        "[{\"query\":\"{ __typename }\"}]",
         "{}",
         "{\"query\":1}",
         "{\"query\":\"\"}",
         "{\"query\":\"{ __typename }\",\"variables\":[]}",
         "{\"query\":\"{ __typename }\",\"operationName\":{}}",
         "{\"query\":\"{ __typename }\",\"extensions\":1}",
+        "{\"query\":\"{ __typename }\",\"extensions\":[]}",
+        "{\"query\":\"{ __typename }\",\"extensions\":{\"persistedQuery\":1}}",
+        "{\"query\":\"{ __typename }\",\"query\":\"{ me { id } }\"}",
     ] {
         let request = post(&shop)
             .header("content-type", "application/json")
