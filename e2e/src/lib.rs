@@ -1,7 +1,7 @@
 //! What the whole-stack tests share: a running Setwise of their own, and
 //! people who use it over GraphQL and REST.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -58,18 +58,27 @@ impl Stack {
     /// When none comes in time.
     pub async fn mail(&self, address: &str, part: &str) -> Value {
         let mailbox = self.running.mailbox_url.as_ref().expect("a mailbox");
-        let messages = mailbox.join("/api/messages").expect("a path");
-        let what = format!("a mail to {address} with {part:?}");
-        eventually(&what, MAIL_DEADLINE, async || {
-            let response = client().get(messages.clone()).send().await.ok()?;
-            let list: Vec<Value> = response.json().await.ok()?;
-            list.into_iter().find(|mail| {
-                let text = mail.to_string();
-                text.contains(address) && text.contains(part)
-            })
-        })
-        .await
+        mail(mailbox, address, part).await
     }
+}
+
+/// Waits until the mailbox has a mail to `address` whose subject or text holds
+/// `part`.
+///
+/// # Panics
+/// When none comes in time.
+pub async fn mail(mailbox: &Url, address: &str, part: &str) -> Value {
+    let messages = mailbox.join("/api/messages").expect("a path");
+    let what = format!("a mail to {address} with {part:?}");
+    eventually(&what, MAIL_DEADLINE, async || {
+        let response = client().get(messages.clone()).send().await.ok()?;
+        let list: Vec<Value> = response.json().await.ok()?;
+        list.into_iter().find(|mail| {
+            let text = mail.to_string();
+            text.contains(address) && text.contains(part)
+        })
+    })
+    .await
 }
 
 /// Somebody with an HTTP client and, once signed in, a pair of tokens.
@@ -86,8 +95,14 @@ impl Person {
     /// Somebody without an account.
     #[must_use]
     pub fn stranger(stack: &Stack) -> Self {
+        Self::at(&stack.running.router_url)
+    }
+
+    /// Somebody without an account, at an address of the router.
+    #[must_use]
+    pub fn at(router: &Url) -> Self {
         Self {
-            router: stack.running.router_url.clone(),
+            router: router.clone(),
             email: format!("{}@example.com", Uuid::now_v7().simple()),
             access_token: None,
             refresh_token: None,
@@ -143,6 +158,22 @@ impl Person {
         answer["data"].take()
     }
 
+    /// The payload of a mutation that takes an `input`.
+    ///
+    /// # Panics
+    /// When the answer has errors other than user errors.
+    pub async fn mutate(&self, field: &str, entity: &str, input: Value) -> Value {
+        let mut letters = field.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        let name: String = first.into_iter().chain(letters).collect();
+        let query = format!(
+            "mutation ($input: {name}Input!) {{
+                {field}(input: $input) {{ {entity} userErrors {{ code field message }} }}
+            }}"
+        );
+        self.data(&query, json!({ "input": input })).await[field].take()
+    }
+
     /// A REST request with this person's token, and its answer.
     ///
     /// # Panics
@@ -167,6 +198,51 @@ impl Person {
         let status = response.status();
         (status, response.json().await.expect("the answer is JSON"))
     }
+}
+
+/// Registers through the form of the web; answers the browser, signed in.
+///
+/// # Panics
+/// When there is no form, or it is refused.
+pub async fn register_by_form(web: &Url, email: &str) -> Client {
+    let browser = Client::builder()
+        .timeout(Duration::from_secs(30))
+        .cookie_store(true)
+        .build()
+        .expect("an HTTP client");
+    let page = web.join("/register").expect("a path");
+    let form = browser.get(page.clone()).send().await;
+    let html = form.expect("the web answers").text().await;
+    let html = html.expect("the page is text");
+    let csrf = html
+        .split("name=\"csrf\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a CSRF field in the form");
+    let answer = browser
+        .post(page)
+        .header("origin", web.as_str().trim_end_matches('/'))
+        .form(&[("csrf", csrf), ("email", email), ("password", PASSWORD)])
+        .send()
+        .await
+        .expect("the web answers");
+    assert!(answer.status().is_success(), "{}", answer.status());
+    browser
+}
+
+/// A binary of this workspace: cargo puts it beside the test's own.
+///
+/// # Panics
+/// When it has not been built.
+#[must_use]
+pub fn binary(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("the test's own path");
+    let path = test.ancestors().nth(2).expect("its folder").join(name);
+    assert!(
+        path.exists(),
+        "{name} is not there: build it with `cargo build --workspace --bins`"
+    );
+    path
 }
 
 /// # Panics

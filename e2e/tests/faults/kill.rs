@@ -10,18 +10,8 @@ const PEOPLE: usize = 3;
 /// Sets that must be acknowledged before the process is killed.
 const ACKNOWLEDGED: usize = 40;
 
-fn stranger(process: &Process) -> Person {
-    Person {
-        router: process.router.clone(),
-        email: format!("{}@example.com", uuid::Uuid::now_v7().simple()),
-        access_token: None,
-        refresh_token: None,
-        language: "en",
-    }
-}
-
 async fn register(process: &Process) -> Person {
-    let mut person = stranger(process);
+    let mut person = Person::at(&process.router);
     let answer = person
         .data(
             "mutation ($input: RegisterInput!) { register(input: $input) { tokens { accessToken } } }",

@@ -1,4 +1,4 @@
-use std::{path::PathBuf, process::Stdio};
+use std::process::Stdio;
 
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -16,7 +16,7 @@ pub struct Process {
 
 impl Process {
     pub async fn start(data: &std::path::Path, environment: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(binary());
+        let mut command = Command::new(setwise_e2e::binary("setwise"));
         for listen in [
             "WEB", "ROUTER", "USERS", "TRAINING", "FILES", "EMAIL", "MAILBOX",
         ] {
@@ -33,7 +33,7 @@ impl Process {
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("the setwise binary: build it with `cargo build --workspace --bins`");
+            .expect("the setwise binary runs");
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let (mut web, mut router, mut mailbox) = (None, None, None);
         while let Some(line) = lines.next_line().await.unwrap() {
@@ -66,11 +66,4 @@ impl Process {
         assert!(sent.unwrap().success());
         self.child.wait().await.unwrap()
     }
-}
-
-/// Beside the test binary, where cargo puts it.
-fn binary() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.ancestors().nth(2).unwrap();
-    folder.join("setwise")
 }

@@ -8,7 +8,7 @@ use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest, trace::v1::Span,
 };
 use prost::Message;
-use setwise_e2e::MAIL_DEADLINE;
+use setwise_e2e::{MAIL_DEADLINE, register_by_form};
 use setwise_testkit::eventually;
 
 use crate::process::Process;
@@ -47,37 +47,7 @@ async fn registering_is_one_trace_from_the_web_to_sql_and_the_mail() {
     ];
     let process = Process::start(data.path(), &environment).await;
 
-    let browser = reqwest::Client::builder()
-        .cookie_store(true)
-        .build()
-        .unwrap();
-    let page = process.web.join("/register").unwrap();
-    let html = browser
-        .get(page.clone())
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    let csrf = html
-        .split("name=\"csrf\" value=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .expect("a CSRF field in the form");
-    let form = [
-        ("csrf", csrf),
-        ("email", "trace@example.com"),
-        ("password", "correct horse"),
-    ];
-    let answer = browser
-        .post(page.clone())
-        .header("origin", process.web.as_str().trim_end_matches('/'))
-        .form(&form)
-        .send()
-        .await
-        .unwrap();
-    assert!(answer.status().is_success(), "{}", answer.status());
+    register_by_form(&process.web, "trace@example.com").await;
 
     let whole = ["POST /register", "POST /graphql", "email.send"];
     let found = tokio::time::timeout(

@@ -97,15 +97,7 @@ impl Api {
 
     /// The payload of a mutation.
     pub async fn mutate(&self, field: &str, entity: &str, input: Value) -> Value {
-        let mut letters = field.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        let name: String = first.into_iter().chain(letters).collect();
-        let query = format!(
-            "mutation ($input: {name}Input!) {{
-                {field}(input: $input) {{ {entity} userErrors {{ code field message }} }}
-            }}"
-        );
-        self.data(&query, json!({ "input": input })).await[field].take()
+        self.0.mutate(field, entity, input).await
     }
 }
 
