@@ -29,7 +29,7 @@ fn variables(file: &str) -> BTreeMap<String, String> {
 
 /// The environment that Compose gives to a service, with the secrets of a
 /// fresh installation.
-fn environment(name: &str, secrets: &Secrets) -> BTreeMap<String, String> {
+pub(crate) fn environment(name: &str, secrets: &Secrets) -> BTreeMap<String, String> {
     let compose = compose();
     let service = service(&compose, name);
     let mut environment = BTreeMap::new();

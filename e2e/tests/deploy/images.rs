@@ -1,4 +1,4 @@
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
 use axum::{Router, http::StatusCode, routing::get};
 
@@ -18,6 +18,21 @@ fn stages(dockerfile: &str) -> Vec<(&str, &str, Vec<&str>)> {
         }
     }
     stages
+}
+
+/// Copies to `app` what the image of a service has in its folder.
+pub(crate) fn copy(name: &str, dockerfile: &str, app: &Path) {
+    let stages = stages(dockerfile);
+    let (_, _, lines) = stages.iter().find(|stage| stage.0 == name).unwrap();
+    let copies = lines.iter().filter_map(|line| line.strip_prefix("COPY "));
+    for copy in copies.filter(|copy| !copy.starts_with("--from")) {
+        let (sources, to) = copy.rsplit_once(' ').unwrap();
+        let to = app.join(to);
+        fs::create_dir_all(&to).unwrap();
+        for source in sources.split(' ').map(repo) {
+            fs::copy(&source, to.join(source.file_name().unwrap())).unwrap();
+        }
+    }
 }
 
 #[test]

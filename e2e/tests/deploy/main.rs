@@ -1,16 +1,20 @@
 //! Holds `compose.yaml` and `deploy/` to what they promise, without a
 //! container engine: names, ports, profiles and health checks, the targets of
-//! the Dockerfile, the environment of each service, the secrets, and nginx
-//! itself.
+//! the Dockerfile, the environment of each service, the secrets, nginx itself,
+//! and all of it together: every service as a process of its own.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod apart;
 mod compose;
 mod environment;
 mod images;
 mod nginx;
+mod postgres;
+mod process;
 mod rooms;
 mod secrets;
+mod services;
 
 use std::path::PathBuf;
 

@@ -1,9 +1,6 @@
 use std::{
-    fs,
-    net::TcpListener as StdListener,
-    os::unix::fs::PermissionsExt,
-    process::{Child, Command, Stdio},
-    time::Duration,
+    fs, net::TcpListener as StdListener, os::unix::fs::PermissionsExt, path::Path,
+    process::Command, time::Duration,
 };
 
 use axum::{
@@ -12,17 +9,20 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use reqwest::Client;
-use setwise_testkit::eventually;
+use setwise_e2e::client;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use crate::repo;
+use crate::{
+    process::{Process, command},
+    repo,
+};
 
 /// nginx with our configuration, before two upstreams that tell what they got.
 struct Door {
     url: String,
     client: Client,
-    nginx: Child,
+    _nginx: Process,
     _folder: TempDir,
     _upstreams: tokio::task::JoinSet<()>,
 }
@@ -39,40 +39,13 @@ impl Door {
         drop(port);
         // As root, nginx has workers that are nobody: they write here too.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let run = folder.path().to_str().unwrap();
-        let config = Command::new(repo("deploy/nginx/render"))
-            .env("NGINX_LISTEN", &listen)
-            .env("NGINX_RUN", run)
-            .env("NGINX_ACCESS_LOG", format!("{run}/access.log"))
-            .env("ROUTER_UPSTREAM", &router)
-            .env("WEB_UPSTREAM", &web)
-            .output()
-            .unwrap();
-        assert!(config.status.success(), "{config:?}");
-        let path = folder.path().join("nginx.conf");
-        fs::write(&path, config.stdout).unwrap();
-        let nginx = Command::new("nginx")
-            .args(["-e", "stderr", "-g", "daemon off;", "-c"])
-            .arg(&path)
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("nginx is installed by bin/test");
-        let door = Self {
+        Self {
             url: format!("http://{listen}"),
-            client: Client::builder()
-                .timeout(Duration::from_secs(10))
-                .build()
-                .unwrap(),
-            nginx,
+            client: client(),
+            _nginx: start(folder.path(), &listen, &router, &web).await,
             _folder: folder,
             _upstreams: upstreams,
-        };
-        let health = format!("{}/healthz", door.url);
-        eventually("nginx answers", Duration::from_secs(10), async || {
-            door.client.get(&health).send().await.ok()
-        })
-        .await;
-        door
+        }
     }
 
     async fn ask(&self, path: &str) -> (StatusCode, String) {
@@ -86,13 +59,33 @@ impl Door {
     }
 }
 
-impl Drop for Door {
-    fn drop(&mut self) {
-        // SIGTERM, so that the master takes its workers with it.
-        let pid = self.nginx.id().to_string();
-        let _ = Command::new("kill").args(["-TERM", &pid]).status();
-        let _ = self.nginx.wait();
-    }
+/// nginx with our configuration, once it answers.
+pub(crate) async fn start(folder: &Path, listen: &str, router: &str, web: &str) -> Process {
+    let run = folder.join("nginx");
+    fs::create_dir(&run).unwrap();
+    let config = Command::new(repo("deploy/nginx/render"))
+        .env("NGINX_LISTEN", listen)
+        .env("NGINX_RUN", &run)
+        .env("NGINX_ACCESS_LOG", run.join("access.log"))
+        .env("ROUTER_UPSTREAM", router)
+        .env("WEB_UPSTREAM", web)
+        .output()
+        .unwrap();
+    assert!(config.status.success(), "{config:?}");
+    let path = run.join("nginx.conf");
+    fs::write(&path, config.stdout).unwrap();
+    // SIGTERM, so that the master takes its workers with it.
+    let mut nginx = command("nginx", "TERM", None);
+    nginx
+        .args(["-e", "stderr", "-g", "daemon off;", "-c"])
+        .arg(&path);
+    let mut nginx = Process::start("nginx", nginx, "TERM", folder);
+    let health = format!("http://{listen}/healthz");
+    let within = Duration::from_secs(10);
+    nginx
+        .answers(within, async || client().get(&health).send().await.ok())
+        .await;
+    nginx
 }
 
 /// Answers who it is, what was asked for, and the headers that a proxy sets.
