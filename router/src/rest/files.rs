@@ -34,7 +34,9 @@ struct PresignUploadRequest {
 #[derive(Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PresignUploadResponse {
+    /// Takes one PUT of the file, within minutes.
     upload_url: Zeroed<String>,
+    /// Serves the file for good: clients keep it as `profilePictureUrl`.
     get_url: String,
 }
 

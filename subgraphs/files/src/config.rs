@@ -46,7 +46,8 @@ pub struct Config {
     #[arg(long, env = "FILES_DIR", default_value = ".data/files")]
     pub files_dir: PathBuf,
 
-    /// File with the key that signs URLs: at least 32 random bytes, readable by this service alone.
+    /// File with the key that signs URLs: at least 32 random bytes, readable by this service alone. Another key ends every
+    /// URL that was given out, profile pictures that clients have kept included.
     #[arg(long, env = "URL_SIGNING_KEY_FILE")]
     pub url_signing_key_file: SigningKey,
 

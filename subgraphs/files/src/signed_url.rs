@@ -1,6 +1,11 @@
 //! URLs that are their own permission: whoever holds one may do the one thing
-//! that it names until it expires. The host is not signed, so that the same
-//! path works through the router, the web and nginx.
+//! that it names. The host is not signed, so that the same path works through
+//! the router, the web and nginx.
+//!
+//! A PUT URL expires within minutes. A GET URL does not: clients of `/v1` keep
+//! the one that they got as `profilePictureUrl`, and expect the picture there
+//! years later. It cannot be guessed, reads one file only, and ends when the
+//! file is removed or the signing key changes.
 
 use std::{fmt, fs, str::FromStr};
 
@@ -16,10 +21,6 @@ use crate::{config::PublicUrl, upload::ContentType};
 
 /// The fewest bytes of a key: as many as the hash has.
 const KEY_BYTES: usize = 32;
-/// How long a GET URL is good for, at least.
-const GET_SECONDS: i64 = 3600;
-/// GET URLs expire on the hour, so that they stay the same, and cacheable, for up to an hour.
-const GET_BUCKET_SECONDS: i64 = 3600;
 
 /// The secret that signs URLs, parsed from the name of the file that holds it.
 #[derive(Clone)]
@@ -63,13 +64,19 @@ impl fmt::Debug for SigningKey {
 #[derive(Clone, Copy, Debug)]
 enum Permission<'a> {
     Get,
-    Put { content_type: &'a str },
+    Put {
+        content_type: &'a str,
+        /// Seconds since the epoch.
+        expires: i64,
+    },
 }
 
 /// The query of a signed URL.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Signed {
-    expires: i64,
+    /// Of a PUT URL.
+    expires: Option<i64>,
+    /// Of a PUT URL.
     #[serde(rename = "type")]
     content_type: Option<String>,
     signature: String,
@@ -105,15 +112,14 @@ impl UrlSigner {
     ) -> String {
         let permission = Permission::Put {
             content_type: content_type.as_str(),
+            expires: expires_at.timestamp(),
         };
-        self.url(id, permission, expires_at.timestamp())
+        self.url(id, permission)
     }
 
-    /// Serves the file for one to two hours from `now`.
-    pub(crate) fn get_url(&self, id: Uuid, now: DateTime<Utc>) -> String {
-        let at_least = now.timestamp() + GET_SECONDS;
-        let buckets = at_least.div_euclid(GET_BUCKET_SECONDS) + 1;
-        self.url(id, Permission::Get, buckets * GET_BUCKET_SECONDS)
+    /// Serves the file for as long as there is one.
+    pub(crate) fn get_url(&self, id: Uuid) -> String {
+        self.url(id, Permission::Get)
     }
 
     /// Checks a PUT and answers the content type that it must come with.
@@ -124,60 +130,55 @@ impl UrlSigner {
         now: DateTime<Utc>,
     ) -> Result<String, Refused> {
         let content_type = signed.content_type.ok_or(Refused::Forged)?;
+        let expires = signed.expires.ok_or(Refused::Forged)?;
         let permission = Permission::Put {
             content_type: &content_type,
+            expires,
         };
-        self.check(id, permission, signed.expires, &signed.signature, now)?;
-        Ok(content_type)
-    }
-
-    /// Checks a GET and answers for how many more seconds the URL is good.
-    pub(crate) fn check_get(
-        &self,
-        id: Uuid,
-        signed: &Signed,
-        now: DateTime<Utc>,
-    ) -> Result<i64, Refused> {
-        self.check(id, Permission::Get, signed.expires, &signed.signature, now)?;
-        Ok(signed.expires - now.timestamp())
-    }
-
-    fn url(&self, id: Uuid, permission: Permission<'_>, expires: i64) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("expires", &expires.to_string());
-        if let Permission::Put { content_type } = permission {
-            query.append_pair("type", content_type);
-        }
-        let signature = self.mac(id, permission, expires).finalize().into_bytes();
-        query.append_pair("signature", &BASE64_URL_SAFE_NO_PAD.encode(signature));
-        format!("{}/files/{id}?{}", self.base, query.finish())
-    }
-
-    fn check(
-        &self,
-        id: Uuid,
-        permission: Permission<'_>,
-        expires: i64,
-        signature: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), Refused> {
-        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature);
-        let signature = signature.map_err(|_| Refused::Forged)?;
-        let mac = self.mac(id, permission, expires);
-        // Compares in constant time.
-        mac.verify_slice(&signature).map_err(|_| Refused::Forged)?;
+        self.check(id, permission, &signed.signature)?;
         // Only then: how a forged URL is refused tells nothing about its time.
         if now.timestamp() >= expires {
             return Err(Refused::Expired);
         }
-        Ok(())
+        Ok(content_type)
+    }
+
+    /// Checks a GET.
+    pub(crate) fn check_get(&self, id: Uuid, signed: &Signed) -> Result<(), Refused> {
+        self.check(id, Permission::Get, &signed.signature)
+    }
+
+    fn url(&self, id: Uuid, permission: Permission<'_>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Permission::Put {
+            content_type,
+            expires,
+        } = permission
+        {
+            query.append_pair("expires", &expires.to_string());
+            query.append_pair("type", content_type);
+        }
+        let signature = self.mac(id, permission).finalize().into_bytes();
+        query.append_pair("signature", &BASE64_URL_SAFE_NO_PAD.encode(signature));
+        format!("{}/files/{id}?{}", self.base, query.finish())
+    }
+
+    fn check(&self, id: Uuid, permission: Permission<'_>, signature: &str) -> Result<(), Refused> {
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature);
+        let signature = signature.map_err(|_| Refused::Forged)?;
+        let mac = self.mac(id, permission);
+        // Compares in constant time.
+        mac.verify_slice(&signature).map_err(|_| Refused::Forged)
     }
 
     /// The parts are joined by line feeds, which none of them can hold.
-    fn mac(&self, id: Uuid, permission: Permission<'_>, expires: i64) -> Hmac<Sha256> {
+    fn mac(&self, id: Uuid, permission: Permission<'_>) -> Hmac<Sha256> {
         let text = match permission {
-            Permission::Get => format!("GET\n{id}\n{expires}"),
-            Permission::Put { content_type } => format!("PUT\n{id}\n{expires}\n{content_type}"),
+            Permission::Get => format!("GET\n{id}"),
+            Permission::Put {
+                content_type,
+                expires,
+            } => format!("PUT\n{id}\n{expires}\n{content_type}"),
         };
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key.0)
             .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
@@ -204,7 +205,7 @@ mod tests {
             Some(value.into_owned())
         };
         Signed {
-            expires: pair("expires").unwrap().parse().unwrap(),
+            expires: pair("expires").map(|seconds| seconds.parse().unwrap()),
             content_type: pair("type"),
             signature: pair("signature").unwrap(),
         }
@@ -215,17 +216,12 @@ mod tests {
     }
 
     #[test]
-    fn a_get_url_is_good_for_one_to_two_hours_and_stays_the_same_within_the_hour() {
+    fn a_get_url_stays_the_same_and_names_no_time() {
         let (signer, id) = (signer(1), Uuid::now_v7());
-        let early = signer.get_url(id, at("2026-01-01T10:00:00Z"));
-        let late = signer.get_url(id, at("2026-01-01T10:59:59Z"));
-        let next = signer.get_url(id, at("2026-01-01T11:00:00Z"));
-        assert_eq!(early, late);
-        assert_ne!(late, next);
-        let left = |now| signer.check_get(id, &query(&late), at(now));
-        assert_eq!(left("2026-01-01T10:59:59Z"), Ok(3601));
-        assert_eq!(left("2026-01-01T11:59:59Z"), Ok(1));
-        assert_eq!(left("2026-01-01T12:00:00Z"), Err(Refused::Expired));
+        let url = signer.get_url(id);
+        assert_eq!(url, signer.get_url(id));
+        assert!(!url.contains("expires"), "{url}");
+        assert_eq!(signer.check_get(id, &query(&url)), Ok(()));
     }
 
     #[test]
@@ -253,22 +249,29 @@ mod tests {
     fn refuses_every_change_to_a_url() {
         let (signer, id) = (signer(1), Uuid::now_v7());
         let now = at("2026-01-01T10:00:00Z");
-        let get = signer.get_url(id, now);
+        let get = signer.get_url(id);
         let refused = Err(Refused::Forged);
-        assert_eq!(signer.check_get(Uuid::now_v7(), &query(&get), now), refused);
-        assert_eq!(self::signer(2).check_get(id, &query(&get), now), refused);
-        let longer = Signed {
-            expires: query(&get).expires + 1,
-            ..query(&get)
-        };
-        assert_eq!(signer.check_get(id, &longer, now), refused);
+        assert_eq!(signer.check_get(Uuid::now_v7(), &query(&get)), refused);
+        assert_eq!(self::signer(2).check_get(id, &query(&get)), refused);
         let cut = Signed {
             signature: query(&get).signature[..10].into(),
             ..query(&get)
         };
-        assert_eq!(signer.check_get(id, &cut, now), refused);
+        assert_eq!(signer.check_get(id, &cut), refused);
         let put = signer.put_url(id, &"image/png".parse().unwrap(), now + TimeDelta::hours(1));
-        assert_eq!(signer.check_get(id, &query(&put), now), refused);
+        assert_eq!(signer.check_get(id, &query(&put)), refused);
+        let unbounded = Signed {
+            expires: None,
+            ..query(&put)
+        };
+        let longer = Signed {
+            expires: query(&put).expires.map(|expires| expires + 1),
+            ..query(&put)
+        };
+        for changed in [unbounded, longer, query(&get)] {
+            let outcome = signer.check_put(id, changed, now);
+            assert_eq!(outcome, Err(Refused::Forged));
+        }
     }
 
     #[test]

@@ -17,7 +17,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chrono::Utc;
 use uuid::Uuid;
 
 use crate::{
@@ -28,6 +27,8 @@ use crate::{
 };
 
 const SANDBOX: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+/// A day, in seconds: a file never changes, but one that is removed should not stay for long.
+const CACHING: HeaderValue = HeaderValue::from_static("private, max-age=86400, immutable");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 /// A file that can be served.
@@ -49,7 +50,7 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
     let (id, signed) = permitted(path, signed)?;
-    let seconds_left = app.urls.check_get(id, &signed, Utc::now())?;
+    app.urls.check_get(id, &signed)?;
     let mut conn = app.pool.acquire().await?;
     let download = store::find(&mut conn, id).await?;
     drop(conn);
@@ -58,10 +59,7 @@ pub(crate) async fn get(
     let etag = format!("\"{id}\"");
     let caching = [
         (header::ETAG, header_value(&etag)?),
-        (
-            header::CACHE_CONTROL,
-            header_value(&format!("private, max-age={seconds_left}, immutable"))?,
-        ),
+        (header::CACHE_CONTROL, CACHING),
         (header::CONTENT_SECURITY_POLICY, SANDBOX),
         (header::X_CONTENT_TYPE_OPTIONS, NOSNIFF),
     ];

@@ -30,11 +30,10 @@ impl Upload {
         open.then(|| urls.put_url(self.id.0, &self.content_type, self.expires_at))
     }
 
-    /// Serves the file once it is there: absolute, signed, good for at least an hour.
+    /// Serves the file once it is there, for as long as it is there: absolute and signed. Whoever has this URL can read
+    /// the file.
     async fn get_url(&self, ctx: &Context<'_>) -> String {
-        ctx.data_unchecked::<App>()
-            .urls
-            .get_url(self.id.0, Utc::now())
+        ctx.data_unchecked::<App>().urls.get_url(self.id.0)
     }
 
     /// Until when uploadUrl takes the file: 15 minutes after it was announced.
