@@ -193,10 +193,10 @@ impl Page {
         }
     }
 
-    /// A `<time>` that the script turns into the viewer's own time zone.
+    /// A `<time>` that the script turns into the viewer's own time zone; without scripts it names its zone.
     pub(crate) fn time(&self, at: chrono::DateTime<chrono::Utc>) -> Markup {
         html! {
-            time datetime=(at.to_rfc3339()) data-local { (crate::format::date(self.locale, at)) }
+            time datetime=(at.to_rfc3339()) data-local { (crate::format::date(self.locale, at)) "\u{a0}(UTC)" }
         }
     }
 }
