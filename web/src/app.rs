@@ -4,7 +4,7 @@ use axum::{Router, middleware, routing::get};
 use setwise_service::{Readiness, health, serve_http};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower_http::compression::CompressionLayer;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use url::Url;
 
 use crate::{
@@ -104,9 +104,17 @@ fn routes(app: &App) -> Router {
         .merge(profile::routes())
         .merge(routine::routes())
         .merge(workout::routes())
-        .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/manifest.webmanifest", get(assets::manifest));
+    site(app, pages)
+}
+
+/// `pages` with what surrounds every page.
+fn site(app: &App, pages: Router<App>) -> Router {
+    let pages = pages
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::NotFound)
+        // Within `open`, which draws the page that says so.
+        .layer(CatchPanicLayer::custom(WebError::panicked))
         .layer(middleware::from_fn_with_state(app.clone(), page::open));
     pages
         .merge(files::routes())

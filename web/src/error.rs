@@ -1,4 +1,4 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{any::Any, borrow::Cow, sync::Arc};
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -23,6 +23,8 @@ pub(crate) enum WebError {
     Refused(String),
     #[error(transparent)]
     Graph(GraphError),
+    #[error("a page panicked: {0}")]
+    Panicked(String),
 }
 
 impl From<GraphError> for WebError {
@@ -57,8 +59,20 @@ impl WebError {
                 | GraphError::Forbidden
                 | GraphError::BadInput(_)
                 | GraphError::Unexpected { .. },
-            ) => StatusCode::INTERNAL_SERVER_ERROR,
+            )
+            | Self::Panicked(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// What [`CatchPanicLayer`](tower_http::catch_panic::CatchPanicLayer) answers for a page that panicked.
+    pub(crate) fn panicked(payload: Box<dyn Any + Send>) -> Response {
+        let reason = match payload.downcast::<String>() {
+            Ok(reason) => *reason,
+            Err(payload) => payload
+                .downcast::<&str>()
+                .map_or_else(|_| "without a reason".into(), |reason| (*reason).to_owned()),
+        };
+        Self::Panicked(reason).into_response()
     }
 
     /// Whether the same request may well succeed later.

@@ -293,3 +293,27 @@ async fn what_is_not_there_is_a_friendly_404() {
             .contains("This page is not here")
     );
 }
+
+#[tokio::test]
+async fn a_page_that_panics_is_answered_with_a_page_and_a_number() {
+    async fn breaks() -> Response {
+        panic!("the secret reason")
+    }
+    let mut site = Site::new();
+    site.routes = super::site(&site.app, Router::new().route("/breaks", get(breaks)));
+    for (language, title) in [
+        ("en", "Something went wrong on our side"),
+        ("ru", "Что-то сломалось у нас"),
+    ] {
+        let visit = site
+            .get("/breaks", &[(header::ACCEPT_LANGUAGE, language)])
+            .await;
+        assert_eq!(visit.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(visit.html.contains(title), "{}", visit.html);
+        assert!(!visit.html.contains("secret"), "{}", visit.html);
+        let (_, rest) = visit.html.split_once("class=\"request-id\">").unwrap();
+        let line = rest.split('<').next().unwrap();
+        let number = line.split_whitespace().next_back().unwrap();
+        number.parse::<uuid::Uuid>().unwrap();
+    }
+}

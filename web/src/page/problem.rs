@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use maud::{Markup, html};
+use uuid::Uuid;
 
 use super::{Page, Shell, Tab, end_session, see_other};
 use crate::{
@@ -20,15 +21,22 @@ pub(super) fn draw(page: &Page, form: &Form, mut response: Response) -> Response
     let Some(error) = response.extensions_mut().remove::<Arc<WebError>>() else {
         return response;
     };
-    if let WebError::Graph(cause) = &*error {
-        let cause = anyhow::Error::msg(chain(cause));
-        tracing::error!(error.message = %cause, url.path = %page.path, "a page could not be shown");
+    // What the person tells, and whoever runs this looks for in the log.
+    let is_ours = error.status() == StatusCode::INTERNAL_SERVER_ERROR;
+    let request_id = is_ours.then(Uuid::new_v4);
+    if let WebError::Graph(_) | WebError::Panicked(_) = &*error {
+        tracing::error!(
+            error.message = chain(&*error),
+            url.path = %page.path,
+            request.id = request_id.map(tracing::field::display),
+            "a page could not be shown"
+        );
     }
     match &*error {
         WebError::SignedOut => sign_in_first(page),
         error => {
             let shell = Shell::new(page.say(words(error).0), Tab::None).status(error.status());
-            page.html(&shell, &problem(page, form, error))
+            page.html(&shell, &problem(page, form, error, request_id))
         }
     }
 }
@@ -67,11 +75,13 @@ fn words(error: &WebError) -> (Message, Message) {
         WebError::Graph(GraphError::Unreachable(_) | GraphError::PartUnavailable(_)) => {
             (msg("problem-down"), msg("problem-down-help"))
         }
-        WebError::Graph(_) => (msg("problem-internal"), msg("problem-internal-help")),
+        WebError::Graph(_) | WebError::Panicked(_) => {
+            (msg("problem-internal"), msg("problem-internal-help"))
+        }
     }
 }
 
-fn problem(page: &Page, form: &Form, error: &WebError) -> Markup {
+fn problem(page: &Page, form: &Form, error: &WebError, request_id: Option<Uuid>) -> Markup {
     let (title, help) = words(error);
     let back = page.came_from.as_deref().unwrap_or("/");
     html! {
@@ -83,6 +93,9 @@ fn problem(page: &Page, form: &Form, error: &WebError) -> Markup {
                 p class="alert" role="alert" { (reason) }
             }
             p class="lead" { (page.say(help)) }
+            @if let Some(id) = request_id {
+                p class="request-id" { (page.t_with("problem-request-id", [("id", id.to_string().into())])) }
+            }
             @if error.is_passing() { (again(page, form)) }
             @else {
                 p class="actions" {
