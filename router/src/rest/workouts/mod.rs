@@ -94,6 +94,8 @@ struct WorkoutPath {
     workout_id: String,
 }
 
+/// The contract names no unit for the weights of a new workout. They are in kilograms, whatever the person prefers, until
+/// the unit of the exercise log is changed; a client that shows the log's `weightUnit` is right either way.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StartWorkoutRequest {
