@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use tracing::{Instrument as _, field};
@@ -19,6 +19,7 @@ pub struct Graph {
     supergraph: Arc<Supergraph>,
     pipeline: Arc<Pipeline>,
     client: SubgraphClient,
+    forward_headers: Arc<[HeaderName]>,
 }
 
 /// One GraphQL operation to execute.
@@ -27,8 +28,8 @@ pub struct GraphRequest {
     pub query: Arc<str>,
     pub operation_name: Option<String>,
     pub variables: Map<String, Value>,
-    /// The caller's headers. Forwarded are `authorization` (or `x-access-token` in its place),
-    /// `accept-language` and, from the current span, `traceparent`.
+    /// The caller's headers. Forwarded are those that the configuration names (`x-access-token`
+    /// in place of a missing `authorization`) and, from the current span, `traceparent`.
     pub headers: HeaderMap,
 }
 
@@ -73,18 +74,19 @@ impl Graph {
     /// Loads the supergraph that `config` names.
     pub async fn load(config: &Config) -> anyhow::Result<Self> {
         let sdl = supergraph::supergraph_sdl(config).await?;
-        let supergraph = Arc::new(Supergraph::new(&sdl, &config.subgraph_urls)?);
+        let supergraph = Arc::new(Supergraph::new(&sdl, &config.subgraphs)?);
         let urls: Vec<_> = supergraph.subgraphs.iter().map(|s| s.url.clone()).collect();
-        let client = SubgraphClient::new(config.subgraph_timeout, &urls)?;
+        let client = SubgraphClient::new(&urls)?;
         let pipeline = Pipeline::new(
             Arc::clone(&supergraph),
             config.limits.clone(),
-            config.introspection,
+            config.introspection(),
         );
         Ok(Self {
             supergraph,
             pipeline: Arc::new(pipeline),
             client,
+            forward_headers: config.subgraphs.forward_headers().into(),
         })
     }
 
@@ -123,7 +125,7 @@ impl Graph {
             Ok(introspection) => introspection,
             Err(error) => return refused(error),
         };
-        let headers = forwarded(&request.headers);
+        let headers = forwarded(&self.forward_headers, &request.headers);
         let execution = Execution::new(supergraph, &self.client, &variables, &headers);
         let span = tracing::info_span!("graphql execute");
         execution.run(prepared.plan.as_ref()).instrument(span).await;
@@ -147,25 +149,34 @@ impl Graph {
     }
 }
 
-/// The caller's headers that subgraphs get.
-fn forwarded(headers: &HeaderMap) -> HeaderMap {
+/// The caller's headers that subgraphs get: those with `names` and the trace's.
+fn forwarded(names: &[HeaderName], headers: &HeaderMap) -> HeaderMap {
     let mut forwarded = HeaderMap::new();
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
-        forwarded.insert(header::AUTHORIZATION, value.clone());
-    } else if let Some(token) = headers.get("x-access-token") {
-        let bearer = [b"Bearer ", token.as_bytes()].concat();
-        if let Ok(mut value) = HeaderValue::from_bytes(&bearer) {
-            value.set_sensitive(true);
+    for name in names {
+        for value in headers.get_all(name) {
+            forwarded.append(name.clone(), value.clone());
+        }
+        if *name == header::AUTHORIZATION
+            && !forwarded.contains_key(name)
+            && let Some(value) = headers.get("x-access-token").and_then(bearer)
+        {
             forwarded.insert(header::AUTHORIZATION, value);
         }
     }
     // the trace's headers go on as they came when this process traces nothing itself
-    for name in ["accept-language", "traceparent", "tracestate"] {
+    for name in ["traceparent", "tracestate"] {
         if let Some(value) = headers.get(name) {
             forwarded.insert(name, value.clone());
         }
     }
     forwarded
+}
+
+fn bearer(token: &HeaderValue) -> Option<HeaderValue> {
+    let bearer = [b"Bearer ", token.as_bytes()].concat();
+    let mut value = HeaderValue::from_bytes(&bearer).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 impl GraphResponse {

@@ -14,8 +14,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use config::{
-    AutomaticPersistedQueries, Batching, Config, Limits, PersistedQueries, SubgraphUrl,
-    UnlistedOperations,
+    AutomaticPersistedQueries, Batching, Config, ConfigError, Flags, Limits, Mode,
+    PersistedQueries, UnlistedOperations,
 };
 pub use graph::{Graph, GraphError, GraphRequest, GraphResponse, Location, PathSegment};
 pub use pipeline::plan::Explained;

@@ -4,7 +4,8 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use setwise_router::{Config, Graph};
+use setwise_router::{Config, ConfigError, Flags, Graph};
+use setwise_service::{TelemetryConfig, config::EXIT_USAGE};
 use tokio::net::TcpListener;
 
 #[global_allocator]
@@ -22,7 +23,7 @@ struct Cli {
     command: Option<Command>,
 
     #[command(flatten)]
-    config: Config,
+    flags: Flags,
 }
 
 #[derive(Subcommand)]
@@ -30,12 +31,12 @@ enum Command {
     /// Prints the supergraph that the subgraphs compose to
     Compose {
         #[command(flatten)]
-        config: Config,
+        flags: Box<Flags>,
     },
     /// Prints how an operation would be executed
     Plan {
         #[command(flatten)]
-        config: Config,
+        flags: Box<Flags>,
 
         /// Print JSON
         #[arg(long)]
@@ -44,44 +45,63 @@ enum Command {
         /// File with the operation
         operation: PathBuf,
     },
+    /// Tells about `router.yaml`
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Prints the JSON schema of `router.yaml`
+    Schema,
+    /// Says whether flags, environment and file are a configuration
+    Check {
+        #[command(flatten)]
+        flags: Box<Flags>,
+    },
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = setwise_service::config::parse::<Cli>();
-    match cli.command {
-        None => {
-            let config = cli.config;
-            setwise_service::run(
-                "setwise-router",
-                config.telemetry.clone(),
-                |shutdown| async move {
-                    let listener = TcpListener::bind(config.listen)
-                        .await
-                        .with_context(|| format!("cannot listen on {}", config.listen))?;
-                    setwise_router::serve(config, listener, shutdown).await
-                },
-            )
-            .await
-        }
-        Some(command) => match print(command).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("setwise-router: {error:#}");
-                ExitCode::FAILURE
-            }
+    let outcome = match cli.command {
+        None => match cli.flags.load() {
+            Ok(config) => return serve(config).await,
+            Err(error) => Err(error.into()),
         },
+        Some(command) => print(command).await,
+    };
+    let Err(error) = outcome else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("setwise-router: {error:#}");
+    if error.is::<ConfigError>() {
+        ExitCode::from(EXIT_USAGE)
+    } else {
+        ExitCode::FAILURE
     }
+}
+
+async fn serve(config: Config) -> ExitCode {
+    let telemetry = TelemetryConfig::from(&config.telemetry);
+    setwise_service::run("setwise-router", telemetry, |shutdown| async move {
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        setwise_router::serve(config, listener, shutdown).await
+    })
+    .await
 }
 
 async fn print(command: Command) -> anyhow::Result<()> {
     let text = match command {
-        Command::Compose { config } => setwise_router::supergraph_sdl(&config).await?,
+        Command::Compose { flags } => setwise_router::supergraph_sdl(&flags.load()?).await?,
         Command::Plan {
-            config,
+            flags,
             json,
             operation,
         } => {
+            let config = flags.load()?;
             let query = tokio::fs::read_to_string(&operation)
                 .await
                 .with_context(|| operation.display().to_string())?;
@@ -91,6 +111,11 @@ async fn print(command: Command) -> anyhow::Result<()> {
             } else {
                 plan.to_string()
             }
+        }
+        Command::Config(ConfigCommand::Schema) => format!("{:#}", Config::schema()),
+        Command::Config(ConfigCommand::Check { flags }) => {
+            flags.load()?;
+            "the configuration is good".to_owned()
         }
     };
     writeln!(std::io::stdout(), "{}", text.trim_end())?;

@@ -191,12 +191,13 @@ impl Configs {
             Some(host) => email.push(("smtp-host", host)),
             None => email.push(("mail-dir", &mail_dir)),
         }
-        let mut router = configure::<setwise_router::Config>(&[
+        let mut router = configure::<setwise_router::Flags>(&[
             ("subgraph-urls", &subgraph_urls),
             ("files-url", urls.files.as_str()),
-        ])?;
-        router.supergraph = None;
-        router.supergraph_sdl = Some(include_str!("../../supergraph.graphql").into());
+        ])?
+        .load()?;
+        router.mode.get_or_insert(setwise_router::Mode::Development);
+        router.supergraph.sdl = Some(include_str!("../../supergraph.graphql").into());
         router.rest = true;
         Ok(Self {
             users: configure(&[

@@ -19,4 +19,4 @@ pub use http_server::serve_http;
 pub use locale::Locale;
 pub use run::{run, shutdown_on_signal};
 pub use tasks::Tasks;
-pub use telemetry::{Telemetry, TelemetryConfig};
+pub use telemetry::{LogFormat, Telemetry, TelemetryConfig};

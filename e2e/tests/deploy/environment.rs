@@ -10,7 +10,7 @@ fn command(name: &str) -> Command {
         "users" => setwise_users::Config::command(),
         "training" => setwise_training::Config::command(),
         "files" => setwise_files::Config::command(),
-        "router" => setwise_router::Config::command(),
+        "router" => setwise_router::Flags::command(),
         "email-consumer" => setwise_email_consumer::Config::command(),
         "web" => setwise_web::Config::command(),
         other => panic!("no service {other}"),

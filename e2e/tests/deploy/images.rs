@@ -140,7 +140,8 @@ async fn the_router_composes_the_supergraph_of_its_image() {
         "--supergraph".as_ref(),
         path.as_os_str(),
     ];
-    let config = <setwise_router::Config as clap::Parser>::try_parse_from(arguments).unwrap();
+    let flags = <setwise_router::Flags as clap::Parser>::try_parse_from(arguments).unwrap();
+    let config = flags.load().unwrap();
     let supergraph = setwise_router::supergraph_sdl(&config).await.unwrap();
     for name in ["users", "training", "files"] {
         let graph = format!("@join__graph(name: \"{name}\"");

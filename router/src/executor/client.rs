@@ -16,6 +16,9 @@ use rustls::{ClientConfig, RootCertStore, crypto::ring};
 /// Bytes that a subgraph may answer with.
 const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 
+/// How long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// How long an idle connection is kept. Servers close theirs after a minute or more.
 const IDLE: Duration = Duration::from_secs(50);
 
@@ -23,7 +26,6 @@ const IDLE: Duration = Duration::from_secs(50);
 #[derive(Clone, Debug)]
 pub(crate) struct SubgraphClient {
     http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    timeout: Duration,
 }
 
 /// Why a subgraph gave no answer.
@@ -42,12 +44,12 @@ pub(crate) enum FetchError {
 }
 
 impl SubgraphClient {
-    /// A client whose requests take `timeout` at most; certificates are only read for `https`.
-    pub(crate) fn new(timeout: Duration, urls: &[Uri]) -> anyhow::Result<Self> {
+    /// A client for `urls`; certificates are only read for `https`.
+    pub(crate) fn new(urls: &[Uri]) -> anyhow::Result<Self> {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.enforce_http(false);
-        connector.set_connect_timeout(Some(timeout.min(Duration::from_secs(5))));
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let is_secure = urls.iter().any(|url| url.scheme_str() == Some("https"));
         let builder = HttpsConnectorBuilder::new();
         let builder = if is_secure {
@@ -68,16 +70,17 @@ impl SubgraphClient {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .build(connector);
-        Ok(Self { http, timeout })
+        Ok(Self { http })
     }
 
-    /// Posts a GraphQL request and reads the answer. A connection that is lost before anything
+    /// Posts a GraphQL request and reads the answer within `timeout`. A connection that is lost before anything
     /// came back is tried once more when `may_retry`.
     pub(crate) async fn post(
         &self,
         url: &Uri,
         headers: &HeaderMap,
         body: Bytes,
+        timeout: Duration,
         may_retry: bool,
     ) -> Result<Bytes, FetchError> {
         let exchange = async {
@@ -89,7 +92,7 @@ impl SubgraphClient {
             };
             read(response).await
         };
-        tokio::time::timeout(self.timeout, exchange)
+        tokio::time::timeout(timeout, exchange)
             .await
             .unwrap_or(Err(FetchError::Timeout))
     }

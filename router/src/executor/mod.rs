@@ -176,7 +176,13 @@ impl<'a> Execution<'a> {
         let started = Instant::now();
         let answer = self
             .client
-            .post(&subgraph.url, &headers, body, !fetch.is_mutation)
+            .post(
+                &subgraph.url,
+                &headers,
+                body,
+                subgraph.timeout,
+                !fetch.is_mutation,
+            )
             .await;
         let labels = [
             ("subgraph", subgraph.name.clone()),

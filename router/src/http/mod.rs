@@ -29,13 +29,13 @@ pub(crate) fn app(config: &Config, graph: Graph) -> anyhow::Result<Router> {
         persisted: Arc::new(Persisted::load(&config.persisted_queries)?),
         batching: config.batching.clone(),
         max_body_bytes: config.limits.max_body_bytes,
-        csrf_prevention: config.csrf_prevention,
-        playground: config.playground,
+        csrf_prevention: config.csrf.prevention,
+        playground: config.playground(),
     };
     let mut app = Router::new()
         .route("/graphql", any(graphql::graphql))
         .with_state(state);
-    if config.playground {
+    if config.playground() {
         app = app.merge(playground::assets());
     }
     if config.rest {
@@ -45,8 +45,8 @@ pub(crate) fn app(config: &Config, graph: Graph) -> anyhow::Result<Router> {
     if let Some(origin) = &config.files_url {
         app = app.merge(files::router(origin));
     }
-    if !config.cors_origins.is_empty() {
-        app = app.layer(cors(&config.cors_origins)?);
+    if !config.cors.origins.is_empty() {
+        app = app.layer(cors(&config.cors.origins)?);
     }
     // a router without its supergraph does not get here
     Ok(app.merge(setwise_service::health(
@@ -62,7 +62,7 @@ fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
             .iter()
             .map(|origin| HeaderValue::from_str(origin))
             .collect::<Result<Vec<_>, _>>()
-            .context("ROUTER_CORS_ORIGINS")?;
+            .context("cors.origins")?;
         AllowOrigin::list(origins)
     };
     Ok(CorsLayer::new()

@@ -9,7 +9,6 @@ use std::{
     sync::LazyLock,
 };
 
-use clap::Parser as _;
 use serde::Deserialize;
 
 use super::{route::Access, routes};
@@ -85,8 +84,8 @@ fn supergraph_sdl() -> String {
 
 /// The graph of these schemas, its subgraphs out of reach.
 async fn graph() -> Graph {
-    let mut config = Config::parse_from(["setwise-router"]);
-    config.supergraph_sdl = Some(supergraph_sdl());
+    let mut config = Config::default();
+    config.supergraph.sdl = Some(supergraph_sdl());
     Graph::load(&config).await.unwrap()
 }
 

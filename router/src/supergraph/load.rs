@@ -46,11 +46,13 @@ struct SchemaYaml {
 
 /// The supergraph SDL that `config` names.
 pub async fn supergraph_sdl(config: &Config) -> anyhow::Result<String> {
-    if let Some(sdl) = &config.supergraph_sdl {
+    if let Some(sdl) = &config.supergraph.sdl {
         return Ok(sdl.clone());
     }
-    let Some(path) = &config.supergraph else {
-        bail!("no supergraph: give --supergraph or ROUTER_SUPERGRAPH");
+    let Some(path) = &config.supergraph.path else {
+        bail!(
+            "no supergraph: give --supergraph, ROUTER_SUPERGRAPH or supergraph.path in router.yaml"
+        );
     };
     let text = read(path).await?;
     match path.extension().and_then(|extension| extension.to_str()) {
@@ -111,9 +113,11 @@ async fn fetch_sdl(url: &str) -> anyhow::Result<String> {
     }
 
     let url: Uri = url.parse()?;
-    let client = SubgraphClient::new(SCHEMA_TIMEOUT, std::slice::from_ref(&url))?;
+    let client = SubgraphClient::new(std::slice::from_ref(&url))?;
     let query = Bytes::from_static(br#"{"query":"{ _service { sdl } }"}"#);
-    let body = client.post(&url, &HeaderMap::new(), query, true).await?;
+    let body = client
+        .post(&url, &HeaderMap::new(), query, SCHEMA_TIMEOUT, true)
+        .await?;
     let response: Response = serde_json::from_slice(&body).context("no _service.sdl")?;
     Ok(response.data.service.sdl)
 }

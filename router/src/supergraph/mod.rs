@@ -7,6 +7,7 @@ mod types;
 use std::{
     collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
 };
 
 use anyhow::{Context as _, anyhow};
@@ -19,7 +20,7 @@ use hive_router_query_planner::{
 };
 use http::Uri;
 
-use crate::SubgraphUrl;
+use crate::config::Subgraphs;
 
 pub use compose::{SubgraphSchema, compose};
 pub use load::supergraph_sdl;
@@ -40,11 +41,13 @@ pub(crate) struct Supergraph {
 pub(crate) struct Subgraph {
     pub(crate) name: String,
     pub(crate) url: Uri,
+    /// How long it may take for one request.
+    pub(crate) timeout: Duration,
 }
 
 impl Supergraph {
-    /// Builds from a composed SDL; `urls` win over the SDL's.
-    pub(crate) fn new(sdl: &str, urls: &[SubgraphUrl]) -> anyhow::Result<Self> {
+    /// Builds from a composed SDL; what `config` says of subgraphs wins over the SDL.
+    pub(crate) fn new(sdl: &str, config: &Subgraphs) -> anyhow::Result<Self> {
         let api_schema = compose::api_sdl(sdl).context("not a supergraph")?;
         let api_schema = Schema::parse_and_validate(api_schema, "api.graphql")
             .map_err(|error| anyhow!("the API schema is not valid: {}", error.errors))?;
@@ -55,7 +58,7 @@ impl Supergraph {
             Planner::new_from_supergraph(&document, QueryPlannerOptions::default())
         }))
         .map_err(|_| anyhow!("the planner does not take this supergraph"))??;
-        let subgraphs = subgraphs(&planner, urls)?;
+        let subgraphs = subgraphs(&planner, config)?;
         let types = TypeIndex::new(&api_schema);
         let definitions = planner.supergraph.definitions.values();
         let field_names = definitions
@@ -72,16 +75,20 @@ impl Supergraph {
     }
 }
 
-fn subgraphs(planner: &Planner, urls: &[SubgraphUrl]) -> anyhow::Result<Vec<Subgraph>> {
+fn subgraphs(planner: &Planner, config: &Subgraphs) -> anyhow::Result<Vec<Subgraph>> {
     let known = &planner.supergraph.subgraph_endpoint_map;
-    if let Some(stranger) = urls.iter().find(|url| !known.contains_key(&url.name)) {
-        anyhow::bail!("the supergraph has no subgraph named {}", stranger.name);
+    if let Some(stranger) = config
+        .by_name
+        .keys()
+        .find(|name| !known.contains_key(*name))
+    {
+        anyhow::bail!("subgraphs.by_name: the supergraph has no subgraph named {stranger}");
     }
     let mut subgraphs = known
         .iter()
         .map(|(name, url)| {
-            let given = urls.iter().find(|given| given.name == *name);
-            let url = given.map_or(url.as_str(), |given| given.url.as_str());
+            let given = config.by_name.get(name).and_then(|own| own.url.as_ref());
+            let url = given.map_or(url.as_str(), |given| given.as_str());
             let parsed = url
                 .parse::<Uri>()
                 .with_context(|| format!("URL of {name}: {url:?}"))?;
@@ -91,6 +98,7 @@ fn subgraphs(planner: &Planner, urls: &[SubgraphUrl]) -> anyhow::Result<Vec<Subg
             Ok(Subgraph {
                 name: name.clone(),
                 url: parsed,
+                timeout: config.timeout(name),
             })
         })
         .collect::<anyhow::Result<Vec<_>>>()?;

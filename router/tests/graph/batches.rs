@@ -78,7 +78,7 @@ async fn run_at_the_same_time() {
     .await;
     let mut config = config();
     batching(&mut config);
-    config.supergraph_sdl = Some(supergraph(&[&subgraph]));
+    config.supergraph.sdl = Some(supergraph(&[&subgraph]));
     let router = Router::start(config).await;
     let batch = json!([{ "query": "{ a }" }, { "query": "{ b }" }]);
     let answer = tokio::time::timeout(Duration::from_secs(10), router.post(batch));

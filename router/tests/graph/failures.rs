@@ -1,7 +1,5 @@
 //! Subgraphs that answer with errors, wrongly, late or not at all.
 
-use std::time::Duration;
-
 use axum::{
     Json,
     http::StatusCode,
@@ -20,7 +18,7 @@ const SDL: &str = "type Query { hello: String bye: String } type Mutation { chan
 
 async fn router_of(one: &Subgraph) -> Router {
     let mut config = config();
-    config.supergraph_sdl = Some(supergraph(&[one]));
+    config.supergraph.sdl = Some(supergraph(&[one]));
     Router::start(config).await
 }
 
@@ -71,7 +69,7 @@ async fn errors_of_entities_have_the_clients_paths() {
     )
     .await;
     let mut config = config();
-    config.supergraph_sdl = Some(supergraph(&[&posts, &users]));
+    config.supergraph.sdl = Some(supergraph(&[&posts, &users]));
     let router = Router::start(config).await;
     let answer = router
         .query("{ mine: posts { by: author { mail: email } } }")
@@ -152,8 +150,8 @@ async fn what_a_dead_subgraph_must_give_is_null_up_to_where_it_may_be() {
 async fn a_slow_subgraph_is_not_waited_for() {
     let slow = Subgraph::answer_with("one", SDL, |_| std::future::pending()).await;
     let mut config = config();
-    config.supergraph_sdl = Some(supergraph(&[&slow]));
-    config.subgraph_timeout = Duration::from_millis(50);
+    config.supergraph.sdl = Some(supergraph(&[&slow]));
+    config.subgraphs.all.timeout_ms = 50;
     let router = Router::start(config).await;
     let answer = router.query("{ hello }").await;
     assert_eq!(answer["data"], json!({ "hello": null }));
@@ -262,8 +260,8 @@ async fn a_query_is_sent_again_when_the_connection_is_lost_and_a_mutation_is_not
     let (url, _tasks) = forgetful().await;
     let one = Subgraph::constant("one", SDL, Value::Null).await;
     let mut config = config();
-    config.supergraph_sdl = Some(supergraph(&[&one]));
-    config.subgraph_urls = vec![crate::support::subgraph_url("one", &url)];
+    config.supergraph.sdl = Some(supergraph(&[&one]));
+    config.subgraphs.set_url("one", url.parse().unwrap());
     let router = Router::start(config).await;
     let hello = json!({ "data": { "hello": "hi" } });
     assert_eq!(router.query("{ hello }").await, hello);

@@ -189,7 +189,7 @@ async fn refuses_what_could_be_a_forgery() {
         .header("x-apollo-operation-name", "Q");
     assert_eq!(status(named).await, StatusCode::OK);
 
-    let open = Shop::open_with(|config| config.csrf_prevention = false).await;
+    let open = Shop::open_with(|config| config.csrf.prevention = false).await;
     assert_eq!(status(bare_get(&open, &parameters)).await, StatusCode::OK);
 }
 
@@ -213,7 +213,7 @@ async fn browsers_get_a_playground_that_loads_nothing_from_elsewhere() {
         assert_eq!(status(request).await, StatusCode::OK, "{asset}");
     }
 
-    let shop = Shop::open_with(|config| config.playground = false).await;
+    let shop = Shop::open_with(|config| config.playground = Some(false)).await;
     let browser = client().get(url(&shop)).header("accept", "text/html");
     assert_eq!(status(browser).await, StatusCode::NOT_ACCEPTABLE);
 }
@@ -221,7 +221,7 @@ async fn browsers_get_a_playground_that_loads_nothing_from_elsewhere() {
 #[tokio::test]
 async fn allows_the_origins_that_are_configured() {
     let shop =
-        Shop::open_with(|config| config.cors_origins = vec!["https://a.example".into()]).await;
+        Shop::open_with(|config| config.cors.origins = vec!["https://a.example".into()]).await;
     let preflight = |origin: &str| {
         client()
             .request("OPTIONS".parse().unwrap(), url(&shop))

@@ -7,7 +7,7 @@ use serde_json::json;
 use setwise_router::{Graph, SubgraphSchema, compose, supergraph_sdl};
 use tokio::{net::TcpListener, task::JoinSet};
 
-use crate::support::{Router, Shop, Subgraph, client, config, subgraph_url, supergraph, users};
+use crate::support::{Router, Shop, Subgraph, client, config, supergraph, users};
 
 #[tokio::test]
 async fn composes_a_supergraph_yaml() {
@@ -35,7 +35,7 @@ async fn composes_a_supergraph_yaml() {
     );
     fs::write(&yaml, text).unwrap();
     let mut config = config();
-    config.supergraph = Some(yaml);
+    config.supergraph.path = Some(yaml);
     let router = Router::start(config.clone()).await;
     let expected = json!({ "data": { "me": { "name": "Ada" }, "hello": "hi" } });
     assert_eq!(router.query("{ me { name } hello }").await, expected);
@@ -43,7 +43,7 @@ async fn composes_a_supergraph_yaml() {
     // what it composes is taken as a supergraph itself
     let composed = folder.path().join("supergraph.graphql");
     fs::write(&composed, supergraph_sdl(&config).await.unwrap()).unwrap();
-    config.supergraph = Some(composed);
+    config.supergraph.path = Some(composed);
     let router = Router::start(config).await;
     assert_eq!(router.query("{ me { name } hello }").await, expected);
 }
@@ -52,8 +52,10 @@ async fn composes_a_supergraph_yaml() {
 async fn given_urls_win() {
     let users = users::start().await;
     let mut config = config();
-    config.supergraph_sdl = Some(supergraph(&[&users]).replace(&users.url, "http://127.0.0.1:9"));
-    config.subgraph_urls = vec![subgraph_url("users", &users.url)];
+    config.supergraph.sdl = Some(supergraph(&[&users]).replace(&users.url, "http://127.0.0.1:9"));
+    config
+        .subgraphs
+        .set_url("users", users.url.parse().unwrap());
     let router = Router::start(config).await;
     let answer = router.query("{ me { name } }").await;
     assert_eq!(answer, json!({ "data": { "me": { "name": "Ada" } } }));
@@ -97,7 +99,7 @@ async fn says_what_it_cannot_load() {
     };
     assert!(said(&config).await.contains("--supergraph"));
 
-    config.supergraph = Some(yaml.clone());
+    config.supergraph.path = Some(yaml.clone());
     assert!(said(&config).await.contains("supergraph.yaml"));
 
     fs::write(&yaml, "subgraphs: { a: { routing_url: x, shema: {} } }").unwrap();
@@ -106,8 +108,10 @@ async fn says_what_it_cannot_load() {
     fs::write(&yaml, "subgraphs: { a: { routing_url: x, schema: {} } }").unwrap();
     assert!(said(&config).await.contains("subgraphs.a.schema"));
 
-    config.supergraph_sdl = Some("type Query { a: Int }".to_owned());
-    config.subgraph_urls = vec![subgraph_url("stranger", "http://127.0.0.1:9")];
+    config.supergraph.sdl = Some("type Query { a: Int }".to_owned());
+    config
+        .subgraphs
+        .set_url("stranger", "http://127.0.0.1:9".parse().unwrap());
     assert!(said(&config).await.contains("stranger"));
 }
 
@@ -115,7 +119,7 @@ async fn says_what_it_cannot_load() {
 async fn explains_a_plan() {
     let users = users::start().await;
     let mut config = config();
-    config.supergraph_sdl = Some(supergraph(&[&users]));
+    config.supergraph.sdl = Some(supergraph(&[&users]));
     let graph = Graph::load(&config).await.unwrap();
     let plan = graph.explain("{ me { name } }").unwrap();
     assert!(plan.to_string().contains("Fetch(service: \"users\")"));

@@ -21,7 +21,7 @@ async fn router(data: Value) -> (Router, Subgraph) {
     })
     .await;
     let mut config = config();
-    config.supergraph_sdl = Some(supergraph(&[&subgraph]));
+    config.supergraph.sdl = Some(supergraph(&[&subgraph]));
     (Router::start(config).await, subgraph)
 }
 

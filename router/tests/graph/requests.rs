@@ -171,7 +171,7 @@ async fn answers_introspection_beside_data() {
 
 #[tokio::test]
 async fn introspection_can_be_turned_off() {
-    let shop = Shop::open_with(|config| config.introspection = false).await;
+    let shop = Shop::open_with(|config| config.introspection = Some(false)).await;
     let answer = shop.query("{ __schema { queryType { name } } }").await;
     assert_eq!(code(&answer), "INTROSPECTION_DISABLED");
     let answer = shop.query("{ __typename }").await;

@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 #[tokio::test]
 async fn the_composed_supergraph_is_that_of_the_subgraphs() {
     let mut config = config();
-    config.supergraph = Some(root().join("supergraph.yaml"));
+    config.supergraph.path = Some(root().join("supergraph.yaml"));
     let composed = format!("{}\n", supergraph_sdl(&config).await.unwrap().trim_end());
     let path = root().join("supergraph.graphql");
     #[expect(clippy::disallowed_methods, reason = "a switch of this test alone")]
@@ -50,10 +50,11 @@ async fn the_start_page_asks_each_subgraph_once() {
     let training = answering("training", json!({ "_entities": [logged] })).await;
 
     let mut config = config();
-    config.supergraph = Some(root().join("supergraph.graphql"));
-    config.subgraph_urls = [&users, &files, &training]
-        .map(|subgraph| crate::support::subgraph_url(subgraph.name, &subgraph.url))
-        .to_vec();
+    config.supergraph.path = Some(root().join("supergraph.graphql"));
+    for subgraph in [&users, &files, &training] {
+        let url = subgraph.url.parse().unwrap();
+        config.subgraphs.set_url(subgraph.name, url);
+    }
     let router = Router::start(config).await;
     assert_eq!(
         router.query(START_PAGE).await,
@@ -81,7 +82,7 @@ async fn answering(name: &'static str, data: Value) -> Subgraph {
 #[tokio::test]
 async fn what_the_web_reads_is_planned() {
     let mut config = config();
-    config.supergraph = Some(root().join("supergraph.graphql"));
+    config.supergraph.path = Some(root().join("supergraph.graphql"));
     let graph = Graph::load(&config).await.unwrap();
     for query in [
         START_PAGE,

@@ -5,6 +5,7 @@ use apollo_compiler::ExecutableDocument;
 use super::{graph, supergraph_sdl};
 use crate::{
     GraphRequest,
+    config::Subgraphs,
     rest::{
         auth, call::Document, exercises, files, generation_settings, muscle_groups, routines,
         users, workouts,
@@ -25,7 +26,9 @@ static DOCUMENTS: [&Document; 8] = [
 
 #[tokio::test]
 async fn the_graph_plans_every_stored_operation() {
-    let schema = Supergraph::new(&supergraph_sdl(), &[]).unwrap().api_schema;
+    let schema = Supergraph::new(&supergraph_sdl(), &Subgraphs::default())
+        .unwrap()
+        .api_schema;
     let graph = graph().await;
     for document in DOCUMENTS {
         let text: &str = &document.text;

@@ -5,9 +5,8 @@ pub mod reviews;
 pub mod subgraph;
 pub mod users;
 
-use clap::Parser as _;
 use serde_json::{Value, json};
-use setwise_router::{Config, SubgraphSchema, SubgraphUrl, compose};
+use setwise_router::{Config, SubgraphSchema, compose};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -27,9 +26,9 @@ pub struct Router {
     _tasks: JoinSet<()>,
 }
 
-/// A configuration without anything from the environment that matters here.
+/// The configuration of development, on a free port.
 pub fn config() -> Config {
-    let mut config = Config::parse_from(["setwise-router"]);
+    let mut config = Config::development();
     config.listen = ([127, 0, 0, 1], 0).into();
     config
 }
@@ -44,7 +43,7 @@ impl Shop {
         let products = products::start().await;
         let reviews = reviews::start().await;
         let mut config = config();
-        config.supergraph_sdl = Some(supergraph(&[&users, &products, &reviews]));
+        config.supergraph.sdl = Some(supergraph(&[&users, &products, &reviews]));
         configure(&mut config);
         Self {
             router: Router::start(config).await,
@@ -56,7 +55,7 @@ impl Shop {
 
     /// A shop whose subgraph `name` is somewhere else.
     pub async fn open_with_subgraph_at(name: &str, url: &str) -> Self {
-        Self::open_with(|config| config.subgraph_urls = vec![subgraph_url(name, url)]).await
+        Self::open_with(|config| config.subgraphs.set_url(name, url.parse().unwrap())).await
     }
 
     pub async fn query(&self, query: &str) -> Value {
@@ -100,10 +99,6 @@ impl Router {
 
 pub fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
-}
-
-pub fn subgraph_url(name: &str, url: &str) -> SubgraphUrl {
-    format!("{name}={url}").parse().unwrap()
 }
 
 /// The supergraph SDL that `subgraphs` compose to.

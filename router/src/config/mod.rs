@@ -1,0 +1,134 @@
+//! The router's configuration: one file, `router.yaml`, with what flags and the environment say
+//! over it. A flag wins over its variable, that over the file, and the file over the default.
+//!
+//! Each section is a module with its struct. To add one: write the struct with
+//! `#[serde(deny_unknown_fields, default)]` and a doc comment on each key (the comments become the
+//! JSON schema's descriptions), add it as a field of [`Config`], its rules that types cannot hold
+//! to [`Config::check`], its keys to `router.example.yaml`, and run the tests with `UPDATE_SCHEMA=1`
+//! for `router.schema.json`. What should also be a flag goes into [`Flags`].
+
+mod batching;
+mod cors;
+mod csrf;
+mod environment;
+mod file;
+mod flags;
+mod limits;
+mod mode;
+mod persisted_queries;
+mod subgraphs;
+mod supergraph;
+mod telemetry;
+
+use std::net::SocketAddr;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use url::Url;
+
+pub use batching::Batching;
+pub use cors::Cors;
+pub use csrf::Csrf;
+pub use file::ConfigError;
+pub use flags::Flags;
+pub use limits::Limits;
+pub use mode::Mode;
+pub use persisted_queries::{AutomaticPersistedQueries, PersistedQueries, UnlistedOperations};
+pub use subgraphs::{SubgraphUrl, Subgraphs};
+pub use supergraph::SupergraphSource;
+pub use telemetry::{LogFormat, Telemetry};
+
+/// The configuration of setwise-router.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address and port to listen on.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+
+    /// Whether this router serves the public or its developers: `production` or `development`.
+    /// Production unless said otherwise.
+    pub mode: Option<Mode>,
+
+    pub supergraph: SupergraphSource,
+    pub subgraphs: Subgraphs,
+    pub cors: Cors,
+    pub csrf: Csrf,
+    pub limits: Limits,
+    pub batching: Batching,
+    pub persisted_queries: PersistedQueries,
+
+    /// Answer `__schema` and `__type`. On in development, off in production.
+    pub introspection: Option<bool>,
+
+    /// Serve GraphiQL to browsers at `/graphql`. On in development, off in production.
+    pub playground: Option<bool>,
+
+    /// Serve Setwise's REST surface: `/v1` and `/api/v1`.
+    pub rest: bool,
+
+    /// Origin that serves `/files/*`; without it these paths answer 404.
+    pub files_url: Option<Url>,
+
+    pub telemetry: Telemetry,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: ([127, 0, 0, 1], 4000).into(),
+            mode: None,
+            supergraph: SupergraphSource::default(),
+            subgraphs: Subgraphs::default(),
+            cors: Cors::default(),
+            csrf: Csrf::default(),
+            limits: Limits::default(),
+            batching: Batching::default(),
+            persisted_queries: PersistedQueries::default(),
+            introspection: None,
+            playground: None,
+            rest: false,
+            files_url: None,
+            telemetry: Telemetry::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The defaults of [`Mode::Development`]: introspection and GraphiQL are on.
+    #[must_use]
+    pub fn development() -> Self {
+        Self {
+            mode: Some(Mode::Development),
+            ..Self::default()
+        }
+    }
+
+    /// Whether `__schema` and `__type` are answered.
+    #[must_use]
+    pub fn introspection(&self) -> bool {
+        self.introspection.unwrap_or_else(|| self.is_development())
+    }
+
+    /// Whether GraphiQL is served.
+    #[must_use]
+    pub fn playground(&self) -> bool {
+        self.playground.unwrap_or_else(|| self.is_development())
+    }
+
+    /// The JSON schema of `router.yaml`.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
+
+    /// What types cannot hold.
+    fn check(&self) -> Result<(), ConfigError> {
+        self.cors.check()?;
+        self.subgraphs.check()
+    }
+
+    fn is_development(&self) -> bool {
+        self.mode == Some(Mode::Development)
+    }
+}

@@ -1,0 +1,117 @@
+use std::{collections::BTreeMap, str::FromStr, time::Duration};
+
+use http::{HeaderName, header};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use url::Url;
+
+use super::ConfigError;
+
+/// Headers that the router itself writes for each request to a subgraph.
+const OWN: [HeaderName; 8] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::HOST,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// How subgraphs are asked.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Subgraphs {
+    /// What holds for each of them.
+    pub all: AllSubgraphs,
+
+    /// What holds for one of them, by its name in the supergraph.
+    pub by_name: BTreeMap<String, SubgraphConfig>,
+}
+
+/// What holds for each subgraph.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub struct AllSubgraphs {
+    /// How long a subgraph may take for one request, in milliseconds.
+    pub timeout_ms: u64,
+
+    /// Headers of the client that subgraphs get. The trace's headers always go on.
+    pub forward_headers: Vec<String>,
+}
+
+/// What holds for one subgraph, over what holds for all.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub struct SubgraphConfig {
+    /// Where it answers; wins over the supergraph's `routing_url`.
+    pub url: Option<Url>,
+
+    /// How long it may take for one request, in milliseconds.
+    pub timeout_ms: Option<u64>,
+}
+
+impl Default for AllSubgraphs {
+    fn default() -> Self {
+        Self {
+            timeout_ms: 30_000,
+            forward_headers: vec!["authorization".to_owned(), "accept-language".to_owned()],
+        }
+    }
+}
+
+impl Subgraphs {
+    /// Says where the subgraph `name` answers.
+    pub fn set_url(&mut self, name: &str, url: Url) {
+        self.by_name.entry(name.to_owned()).or_default().url = Some(url);
+    }
+
+    /// How long the subgraph `name` may take for one request.
+    #[must_use]
+    pub fn timeout(&self, name: &str) -> Duration {
+        let own = self.by_name.get(name).and_then(|own| own.timeout_ms);
+        Duration::from_millis(own.unwrap_or(self.all.timeout_ms))
+    }
+
+    /// The client's headers that go on; a name that is none is refused when the file is read.
+    pub(crate) fn forward_headers(&self) -> Vec<HeaderName> {
+        let names = self.all.forward_headers.iter();
+        names.filter_map(|name| name.parse().ok()).collect()
+    }
+
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        for name in &self.all.forward_headers {
+            let why = match name.parse::<HeaderName>() {
+                Err(_) => "is no name of a header",
+                Ok(name) if OWN.contains(&name) => "is written by the router itself",
+                Ok(_) => continue,
+            };
+            let what = format!("{name:?} {why}");
+            return Err(ConfigError::value("subgraphs.all.forward_headers", what));
+        }
+        Ok(())
+    }
+}
+
+/// Where one subgraph answers: `name=URL`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubgraphUrl {
+    pub name: String,
+    pub url: Url,
+}
+
+impl FromStr for SubgraphUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, url) = text
+            .split_once('=')
+            .ok_or_else(|| "expected name=URL".to_owned())?;
+        let url = url.parse().map_err(|error| format!("{url}: {error}"))?;
+        Ok(Self {
+            name: name.trim().to_owned(),
+            url,
+        })
+    }
+}

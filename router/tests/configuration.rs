@@ -1,0 +1,225 @@
+//! `router.yaml`: what it holds, what wins over it, and what is said of a bad one.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+use std::{fs, path::Path};
+
+use clap::Parser as _;
+use serde_json::Value;
+use setwise_router::{Config, Flags, Mode};
+use tempfile::TempDir;
+
+const EXAMPLE: &str = include_str!("../router.example.yaml");
+
+/// A folder with this `router.yaml`.
+fn folder(yaml: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("router.yaml"), yaml).unwrap();
+    folder
+}
+
+fn load(yaml: &str, flags: &[&str]) -> Result<Config, String> {
+    let folder = folder(yaml);
+    let file = folder.path().join("router.yaml");
+    let arguments = ["setwise-router", "--config", file.to_str().unwrap()];
+    let flags = Flags::try_parse_from(arguments.iter().chain(flags)).unwrap();
+    // without the folder, which differs each time
+    let folder = format!("{}/", folder.path().display());
+    flags
+        .load()
+        .map_err(|error| error.to_string().replace(&folder, ""))
+}
+
+#[test]
+fn the_schema_in_the_repository_is_that_of_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("router.schema.json");
+    let schema = format!("{:#}\n", Config::schema());
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        fs::write(&path, &schema).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == schema,
+        "router.schema.json is not that of the code: UPDATE_SCHEMA=1 writes it"
+    );
+}
+
+#[test]
+fn the_example_is_the_default_and_explains_each_key() {
+    let mut config = load(EXAMPLE, &[]).unwrap();
+    assert_eq!(
+        config.supergraph.path.take().unwrap().file_name().unwrap(),
+        "supergraph.yaml"
+    );
+    let expected = Config {
+        mode: Some(Mode::Production),
+        ..Config::default()
+    };
+    assert_eq!(config, expected);
+
+    let schema = Config::schema();
+    let mut sections = vec![&schema];
+    sections.extend(schema["$defs"].as_object().unwrap().values());
+    let keys = sections
+        .iter()
+        .filter_map(|section| section["properties"].as_object())
+        .flatten();
+    for (key, _) in keys {
+        let is_there = EXAMPLE
+            .lines()
+            .map(|line| line.trim_start_matches(['#', ' ']))
+            .any(|line| line.starts_with(&format!("{key}:")));
+        assert!(is_there, "router.example.yaml lacks {key}");
+    }
+}
+
+#[test]
+fn every_key_has_a_description() {
+    fn check(path: &str, schema: &Value) {
+        for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(
+                value["description"].is_string() || value["$ref"].is_string(),
+                "{path}.{key} has no description"
+            );
+        }
+        for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
+            check(name, definition);
+        }
+    }
+    check("Config", &Config::schema());
+}
+
+#[test]
+fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
+    let yaml = "limits:\n  max_depth: 10\n  max_tokens: 20\n";
+    let config = load(yaml, &["--max-depth=11"]).unwrap();
+    assert_eq!(config.limits.max_depth, 11);
+    assert_eq!(config.limits.max_tokens, 20);
+    assert_eq!(config.limits.max_aliases, 100);
+    let config = load("", &[]).unwrap();
+    assert_eq!(config, Config::default());
+}
+
+#[test]
+fn flags_name_subgraphs_beside_those_of_the_file() {
+    let yaml = "subgraphs:\n  all:\n    timeout_ms: 1000\n  by_name:\n    a:\n      url: http://a.example/\n      timeout_ms: 5\n";
+    let config = load(
+        yaml,
+        &["--subgraph-urls=a=http://b.example/,c=http://c.example/"],
+    )
+    .unwrap();
+    let own = &config.subgraphs.by_name;
+    assert_eq!(own["a"].url.as_ref().unwrap().as_str(), "http://b.example/");
+    assert_eq!(own["c"].url.as_ref().unwrap().as_str(), "http://c.example/");
+    assert_eq!(config.subgraphs.timeout("a").as_millis(), 5);
+    assert_eq!(config.subgraphs.timeout("c").as_millis(), 1000);
+}
+
+#[test]
+fn values_hold_variables() {
+    // cargo sets these for a test
+    let name = env!("CARGO_PKG_NAME");
+    let yaml = "telemetry:\n  # not ${this}\n  otlp_endpoint: \"x ${env.CARGO_PKG_NAME}\"\n  log_filter: ${env.NOT_SET_ANYWHERE:-warn}\nlimits: { max_depth: \"${env.NOT_SET_ANYWHERE:-7}\" }\nsubgraphs:\n  by_name:\n    a: { url: \"http://a.example/?$5\" }\n";
+    let config = load(yaml, &[]).unwrap();
+    assert_eq!(config.telemetry.otlp_endpoint.unwrap(), format!("x {name}"));
+    assert_eq!(config.telemetry.log_filter.unwrap(), "warn");
+    assert_eq!(config.limits.max_depth, 7);
+    let url = config.subgraphs.by_name["a"].url.as_ref().unwrap();
+    assert_eq!(url.as_str(), "http://a.example/?$5");
+}
+
+#[test]
+fn says_what_is_wrong_and_where() {
+    for (yaml, expected) in [
+        (
+            "listen: 127.0.0.1:1\nlimits:\n  max_dept: 3\n",
+            "router.yaml:3: unknown key limits.max_dept: did you mean limits.max_depth?",
+        ),
+        (
+            "playgroun: true\n",
+            "router.yaml:1: unknown key playgroun: did you mean playground?",
+        ),
+        (
+            "csrf:\n  xyzzy: true\n",
+            "router.yaml:2: unknown key csrf.xyzzy: known here are prevention",
+        ),
+        (
+            "subgraphs:\n  by_name:\n    users:\n      timeout: 3\n",
+            "router.yaml:4: unknown key subgraphs.by_name.users.timeout: did you mean subgraphs.by_name.users.timeout_ms?",
+        ),
+        (
+            "listen: ${env.NOT_SET_ANYWHERE}\n",
+            "router.yaml:1: the environment has no variable NOT_SET_ANYWHERE",
+        ),
+        (
+            "listen: ${NAME}\n",
+            "router.yaml:1: ${NAME} cannot be read: write ${env.NAME} or ${env.NAME:-default}",
+        ),
+        (
+            "cors:\n  origins: [app.example.org]\n",
+            "cors.origins: \"app.example.org\" is no origin: write it as https://app.example.org, without a path",
+        ),
+        (
+            "subgraphs:\n  all:\n    forward_headers: [Host]\n",
+            "subgraphs.all.forward_headers: \"Host\" is written by the router itself",
+        ),
+    ] {
+        assert_eq!(load(yaml, &[]).unwrap_err(), expected);
+    }
+    for (yaml, line, key) in [
+        ("limits:\n  max_depth: many\n", 2, "limits.max_depth"),
+        ("mode: staging\n", 1, "mode"),
+        ("listen: here\n", 1, "listen"),
+        ("files_url:\n  - a\n", 2, "files_url"),
+        ("limits: [\n", 0, ""),
+        (
+            "limits:\n  max_depth: 1\n  max_depth: 2\n",
+            3,
+            "max_depth is there twice",
+        ),
+        ("limits: 3\n", 1, "limits"),
+        ("files_url: nope\n", 1, "files_url"),
+    ] {
+        let error = load(yaml, &[]).unwrap_err();
+        assert!(error.contains(key), "{error}");
+        assert!(!error.contains('\n'), "{error}");
+        if line > 0 {
+            assert!(
+                error.starts_with(&format!("router.yaml:{line}: ")),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_secret_does_not_show_in_an_error() {
+    let value = env!("CARGO_PKG_VERSION");
+    let error = load("limits:\n  max_depth: ${env.CARGO_PKG_VERSION}\n", &[]).unwrap_err();
+    assert!(!error.contains(value), "{error}");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let flags = Flags::parse_from(["setwise-router", "--config=/nowhere/router.yaml"]);
+    let error = flags.load().unwrap_err().to_string();
+    assert!(
+        error.starts_with("/nowhere/router.yaml: cannot be read"),
+        "{error}"
+    );
+}
+
+#[test]
+fn introspection_and_graphiql_are_on_in_development_only() {
+    for (yaml, introspection, playground) in [
+        ("", false, false),
+        ("mode: production", false, false),
+        ("mode: development", true, true),
+        ("mode: development\nintrospection: false", false, true),
+        ("playground: true", false, true),
+    ] {
+        let config = load(yaml, &[]).unwrap();
+        let is = (config.introspection(), config.playground());
+        assert_eq!(is, (introspection, playground), "{yaml}");
+    }
+}
