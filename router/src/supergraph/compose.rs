@@ -6,6 +6,8 @@ use federation_composition::{
     transform_supergraph_to_public_schema,
 };
 
+use super::interface_objects;
+
 /// A subgraph as it goes into composition.
 #[derive(Clone, Debug)]
 pub struct SubgraphSchema {
@@ -25,7 +27,9 @@ pub fn compose(subgraphs: &[SubgraphSchema]) -> anyhow::Result<String> {
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     match compose_services(&services).map_err(|error| anyhow!("{error}"))? {
-        CompositionResult::Success(success) => Ok(success.supergraph_sdl().to_owned()),
+        CompositionResult::Success(success) => {
+            interface_objects::mark_external_fields(success.supergraph_sdl(), subgraphs)
+        }
         CompositionResult::Failure(failure) => Err(anyhow!("the subgraphs do not compose")
             .context(
                 failure

@@ -1,6 +1,7 @@
 //! A supergraph ready to serve: its API schema, its planner, and where its subgraphs answer.
 
 mod compose;
+mod interface_objects;
 mod load;
 mod types;
 

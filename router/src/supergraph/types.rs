@@ -75,6 +75,11 @@ impl TypeIndex {
         &self.names[id.0 as usize]
     }
 
+    /// Whether `name` is an interface or a union.
+    pub(crate) fn is_abstract(&self, name: &str) -> bool {
+        self.possible.contains_key(name) && !self.ids.contains_key(name)
+    }
+
     /// The object types that `name` may be; none for a name that is no composite type.
     pub(crate) fn possible(&self, name: &str) -> TypeSet {
         self.possible

@@ -44,7 +44,7 @@ pub(crate) fn project(
         errors,
         added_errors: 0,
     };
-    match writer.object(projection.root, &[projection.selection], data) {
+    match writer.object(Some(projection.root), &[projection.selection], data) {
         Ok(()) => writer.out,
         Err(NullReachesParent) => b"null".to_vec(),
     }
@@ -81,9 +81,10 @@ struct Selected<'a> {
 }
 
 impl<'a> Writer<'a, '_> {
+    /// Writes an object of type `id`; `None` where the subgraph knows it by its interface only.
     fn object(
         &mut self,
-        id: TypeId,
+        id: Option<TypeId>,
         selections: &[&'a Selection],
         object: &'a Object,
     ) -> Completed {
@@ -109,7 +110,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     /// The fields that apply to an object of type `id`, in the order of the response.
-    fn selected(&self, id: TypeId, selections: &[&'a Selection]) -> Vec<Selected<'a>> {
+    fn selected(&self, id: Option<TypeId>, selections: &[&'a Selection]) -> Vec<Selected<'a>> {
         let mut all: Vec<Selected<'a>> = Vec::new();
         let mut by_key: HashMap<&str, usize> = HashMap::new();
         let mut start = 0;
@@ -144,8 +145,9 @@ impl<'a> Writer<'a, '_> {
         all
     }
 
-    fn applies(&self, guard: &Guard, id: TypeId) -> bool {
-        guard.types.as_ref().is_none_or(|types| types.contains(id))
+    fn applies(&self, guard: &Guard, id: Option<TypeId>) -> bool {
+        let types = guard.types.as_ref();
+        types.is_none_or(|types| id.is_some_and(|id| types.contains(id)))
             && guard.conditions.iter().all(|condition| {
                 let value = self.projection.variables.get(condition.variable.as_str());
                 value.and_then(JsonValue::as_bool) == Some(condition.must_be)
@@ -154,7 +156,7 @@ impl<'a> Writer<'a, '_> {
 
     fn slot(
         &mut self,
-        id: TypeId,
+        id: Option<TypeId>,
         slot: &'a Slot,
         fields: &[&'a Field],
         object: &'a Object,
@@ -163,7 +165,8 @@ impl<'a> Writer<'a, '_> {
         self.out.extend_from_slice(slot.key_json.as_bytes());
         match fields[0] {
             Field::Typename => {
-                let name = self.projection.types.name(id);
+                // nobody asks an object of unknown type for its type
+                let name = id.map_or("", |id| self.projection.types.name(id));
                 self.out.push(b'"');
                 self.out.extend_from_slice(name.as_bytes());
                 self.out.push(b'"');
@@ -254,16 +257,22 @@ impl<'a> Writer<'a, '_> {
                 Ok(())
             }
             (ShapeKind::Object(id, _), Value::Object(object)) => {
-                self.object(*id, selections, object)
+                self.object(Some(*id), selections, object)
             }
             (ShapeKind::Abstract(possible, _), Value::Object(object)) => {
-                let id = self
-                    .buffers
-                    .type_name(object)
-                    .and_then(|name| self.projection.types.id(name))
-                    .filter(|id| possible.contains(*id));
-                match id {
-                    Some(id) => self.object(id, selections, object),
+                let types = self.projection.types;
+                let name = self.buffers.type_name(object);
+                let id = name.and_then(|name| types.id(name));
+                match id.filter(|id| possible.contains(*id)) {
+                    Some(id) => self.object(Some(id), selections, object),
+                    // an interface object, of which only what all types have is selected
+                    None if name.is_none_or(|name| types.is_abstract(name))
+                        && selections
+                            .iter()
+                            .all(|selection| selection.suits_any_type()) =>
+                    {
+                        self.object(None, selections, object)
+                    }
                     None => self.mismatch(field),
                 }
             }
@@ -326,6 +335,16 @@ impl<'a> Writer<'a, '_> {
         if index > 0 {
             self.out.push(b',');
         }
+    }
+}
+
+impl Selection {
+    /// Whether what it selects of an object does not depend on the object's type.
+    fn suits_any_type(&self) -> bool {
+        let mut variants = self.slots.iter().flat_map(|slot| &slot.variants);
+        variants.all(|variant| {
+            variant.guard.types.is_none() && !matches!(variant.field, Field::Typename)
+        })
     }
 }
 
