@@ -1,0 +1,22 @@
+//! Every feature of Apollo Federation 2, over subgraphs that execute for real and refuse what
+//! they should not be asked. Each arrangement is a graph of its own; an answer is held whole, and
+//! so is the number of requests that it took.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+#[path = "conformance/abstract_types.rs"]
+mod abstract_types;
+#[path = "conformance/interface_objects.rs"]
+mod interface_objects;
+#[path = "conformance/keys.rs"]
+mod keys;
+#[path = "conformance/overrides.rs"]
+mod overrides;
+#[path = "conformance/provides.rs"]
+mod provides;
+#[path = "conformance/requires.rs"]
+mod requires;
+#[path = "conformance/shareable.rs"]
+mod shareable;
+#[path = "conformance/support/mod.rs"]
+mod support;
