@@ -11,6 +11,7 @@ use crate::{
     executor::{Execution, SubgraphClient, project::Projection},
     pipeline::{Pipeline, Prepared, plan::Explained},
     supergraph::{self, Supergraph},
+    upload::Files,
 };
 
 /// The loaded supergraph and what executes operations over it. A clone is the same graph.
@@ -112,11 +113,26 @@ impl Graph {
 
     /// Executes what [`prepare`](Self::prepare) prepared from `request`.
     pub(crate) async fn run(&self, prepared: &Prepared, request: GraphRequest) -> GraphResponse {
+        self.run_with_files(prepared, request, None).await
+    }
+
+    /// [`run`](Self::run), with the files that the client sends.
+    pub(crate) async fn run_with_files(
+        &self,
+        prepared: &Prepared,
+        request: GraphRequest,
+        files: Option<&Files>,
+    ) -> GraphResponse {
         let supergraph = &*self.supergraph;
         let refused = |error| GraphResponse {
             data: None,
             errors: vec![error],
         };
+        if let Some(files) = files
+            && let Err(error) = files.check(prepared.plan.as_ref())
+        {
+            return refused(error);
+        }
         let variables = match prepared.coerce(supergraph, request.variables) {
             Ok(variables) => variables,
             Err(error) => return refused(error),
@@ -126,7 +142,8 @@ impl Graph {
             Err(error) => return refused(error),
         };
         let headers = forwarded(&self.forward_headers, &request.headers);
-        let execution = Execution::new(supergraph, &self.client, &variables, &headers);
+        let execution =
+            Execution::new(supergraph, &self.client, &variables, &headers).with_files(files);
         let span = tracing::info_span!("graphql execute");
         execution.run(prepared.plan.as_ref()).instrument(span).await;
         let projection = Projection {

@@ -9,13 +9,14 @@ mod persisted;
 mod pipeline;
 mod rest;
 mod supergraph;
+mod upload;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use config::{
     AutomaticPersistedQueries, Batching, Config, ConfigError, Flags, Limits, Mode,
-    PersistedQueries, UnlistedOperations,
+    PersistedQueries, UnlistedOperations, Uploads,
 };
 pub use graph::{Graph, GraphError, GraphRequest, GraphResponse, Location, PathSegment};
 pub use pipeline::plan::Explained;

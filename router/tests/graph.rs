@@ -28,3 +28,5 @@ mod selections;
 mod setwise;
 #[path = "graph/support/mod.rs"]
 mod support;
+#[path = "graph/uploads.rs"]
+mod uploads;

@@ -19,6 +19,7 @@ mod persisted_queries;
 mod subgraphs;
 mod supergraph;
 mod telemetry;
+mod uploads;
 
 use std::net::SocketAddr;
 
@@ -37,6 +38,7 @@ pub use persisted_queries::{AutomaticPersistedQueries, PersistedQueries, Unliste
 pub use subgraphs::{SubgraphUrl, Subgraphs};
 pub use supergraph::SupergraphSource;
 pub use telemetry::{LogFormat, Telemetry};
+pub use uploads::Uploads;
 
 /// The configuration of setwise-router.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -57,6 +59,7 @@ pub struct Config {
     pub limits: Limits,
     pub batching: Batching,
     pub persisted_queries: PersistedQueries,
+    pub uploads: Uploads,
 
     /// Answer `__schema` and `__type`. On in development, off in production.
     pub introspection: Option<bool>,
@@ -85,6 +88,7 @@ impl Default for Config {
             limits: Limits::default(),
             batching: Batching::default(),
             persisted_queries: PersistedQueries::default(),
+            uploads: Uploads::default(),
             introspection: None,
             playground: None,
             rest: false,

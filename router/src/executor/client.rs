@@ -2,9 +2,10 @@
 
 use std::{error::Error as _, sync::Arc, time::Duration};
 
+use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -12,6 +13,8 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
+
+use crate::upload::Outgoing;
 
 /// Bytes that a subgraph may answer with.
 const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
@@ -22,10 +25,12 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept. Servers close theirs after a minute or more.
 const IDLE: Duration = Duration::from_secs(50);
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// An HTTP client for all subgraphs. A clone shares its connections.
 #[derive(Clone, Debug)]
 pub(crate) struct SubgraphClient {
-    http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    http: Client<HttpsConnector<HttpConnector>, Either<Full<Bytes>, Body>>,
 }
 
 /// Why a subgraph gave no answer.
@@ -84,13 +89,31 @@ impl SubgraphClient {
         may_retry: bool,
     ) -> Result<Bytes, FetchError> {
         let exchange = async {
-            let response = match self.send(url, headers, body.clone()).await {
-                Err(FetchError::ConnectionLost(_)) if may_retry => {
-                    self.send(url, headers, body).await?
-                }
+            let post = |body| self.send(url, headers, JSON, Either::Left(Full::new(body)));
+            let response = match post(body.clone()).await {
+                Err(FetchError::ConnectionLost(_)) if may_retry => post(body).await?,
                 sent => sent?,
             };
             read(response).await
+        };
+        tokio::time::timeout(timeout, exchange)
+            .await
+            .unwrap_or(Err(FetchError::Timeout))
+    }
+
+    /// Posts a GraphQL request with files, once: they cannot be sent again.
+    pub(crate) async fn post_files(
+        &self,
+        url: &Uri,
+        headers: &HeaderMap,
+        Outgoing { content_type, body }: Outgoing,
+        timeout: Duration,
+    ) -> Result<Bytes, FetchError> {
+        let content_type = HeaderValue::from_maybe_shared(Bytes::from(content_type))
+            .map_err(|error| FetchError::ConnectionLost(error.into()))?;
+        let exchange = async {
+            let body = Either::Right(body);
+            read(self.send(url, headers, content_type, body).await?).await
         };
         tokio::time::timeout(timeout, exchange)
             .await
@@ -101,16 +124,16 @@ impl SubgraphClient {
         &self,
         url: &Uri,
         headers: &HeaderMap,
-        body: Bytes,
+        content_type: HeaderValue,
+        body: Either<Full<Bytes>, Body>,
     ) -> Result<http::Response<Incoming>, FetchError> {
-        let mut request = Request::new(Full::new(body));
+        let mut request = Request::new(body);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = url.clone();
         *request.headers_mut() = headers.clone();
-        request.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
+        request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, content_type);
         request.headers_mut().insert(
             header::ACCEPT,
             HeaderValue::from_static("application/graphql-response+json, application/json"),

@@ -31,6 +31,7 @@ use tracing::Instrument as _;
 use crate::{
     graph::GraphError,
     supergraph::{Subgraph, Supergraph},
+    upload::Files,
 };
 
 use self::{
@@ -50,6 +51,8 @@ pub(crate) struct Execution<'a> {
     variables: &'a JsonMap,
     /// Sent with each request to a subgraph.
     headers: &'a HeaderMap,
+    /// What the client sends beside the operation.
+    files: Option<&'a Files>,
     /// Locked between awaits only, so never contended: the branches of a plan are one task.
     state: Mutex<State>,
 }
@@ -73,12 +76,19 @@ impl<'a> Execution<'a> {
             client,
             variables,
             headers,
+            files: None,
             state: Mutex::new(State {
                 buffers: Buffers::default(),
                 data: Value::Object(Object::default()),
                 errors: Vec::new(),
             }),
         }
+    }
+
+    /// An execution whose operation uses `files`.
+    pub(crate) fn with_files(mut self, files: Option<&'a Files>) -> Self {
+        self.files = files;
+        self
     }
 
     /// Runs `plan` to its end.
@@ -141,14 +151,13 @@ impl<'a> Execution<'a> {
         let Some(gathered) = self.gather(fetch) else {
             return;
         };
-        let body = request::body(fetch, self.variables, &gathered);
         let span = tracing::info_span!(
             "subgraph fetch",
             otel.kind = "client",
             subgraph.name = subgraph.name,
             entities = gathered.iter().map(|list| list.count).sum::<usize>(),
         );
-        let answer = self.send(subgraph, fetch, body).instrument(span).await;
+        let answer = self.send(subgraph, fetch, &gathered).instrument(span).await;
         let mut state = self.state();
         answer::apply(&mut state, subgraph, fetch, &gathered, answer);
     }
@@ -170,20 +179,37 @@ impl<'a> Execution<'a> {
             .then_some(gathered)
     }
 
-    async fn send(&self, subgraph: &Subgraph, fetch: &Fetch, body: Bytes) -> errors::Answer {
+    async fn send(
+        &self,
+        subgraph: &Subgraph,
+        fetch: &Fetch,
+        gathered: &[Representations],
+    ) -> errors::Answer {
         let mut headers = self.headers.clone();
         setwise_service::trace::inject(&mut headers);
         let started = Instant::now();
-        let answer = self
-            .client
-            .post(
-                &subgraph.url,
-                &headers,
-                body,
-                subgraph.timeout,
-                !fetch.is_mutation,
-            )
-            .await;
+        let with_files = self
+            .files
+            .filter(|files| files.are_used_by(&fetch.variables));
+        let answer = if let Some(files) = with_files {
+            let variables = files.without_marks(self.variables);
+            let operations = request::body(fetch, &variables, gathered);
+            let outgoing = files.send_on(&operations, &fetch.variables);
+            self.client
+                .post_files(&subgraph.url, &headers, outgoing, files.timeout())
+                .await
+        } else {
+            let body = request::body(fetch, self.variables, gathered);
+            self.client
+                .post(
+                    &subgraph.url,
+                    &headers,
+                    body,
+                    subgraph.timeout,
+                    !fetch.is_mutation,
+                )
+                .await
+        };
         let labels = [
             ("subgraph", subgraph.name.clone()),
             ("answered", answer.is_ok().to_string()),

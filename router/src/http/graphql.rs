@@ -8,10 +8,11 @@ use futures_util::future;
 use http::{Method, StatusCode, request::Parts};
 
 use crate::{
-    Batching, Graph,
+    Graph,
     graph::{GraphError, GraphRequest, GraphResponse},
     persisted::Persisted,
     pipeline::Prepared,
+    upload::Files,
 };
 
 use super::{
@@ -19,7 +20,7 @@ use super::{
     media::{self, Media},
     playground,
     refusal::Refusal,
-    request::{self, Asked, Parameters},
+    request::{self, Asked, Parameters, Rules},
     response,
 };
 
@@ -28,8 +29,7 @@ use super::{
 pub(super) struct Endpoint {
     pub(super) graph: Graph,
     pub(super) persisted: Arc<Persisted>,
-    pub(super) batching: Batching,
-    pub(super) max_body_bytes: usize,
+    pub(super) rules: Rules,
     pub(super) csrf_prevention: bool,
     pub(super) playground: bool,
 }
@@ -38,6 +38,7 @@ pub(super) struct Endpoint {
 struct Operation {
     prepared: Arc<Prepared>,
     request: GraphRequest,
+    files: Option<Arc<Files>>,
 }
 
 /// `GET` and `POST /graphql`.
@@ -55,12 +56,8 @@ pub(super) async fn graphql(State(endpoint): State<Endpoint>, request: Request) 
         return refusal.answer(media);
     }
     let (parts, body) = request.into_parts();
-    let asked = request::read(&parts, body, endpoint.max_body_bytes, &endpoint.batching).await;
-    match asked {
-        Ok(Asked::One(parameters)) => match prepare(&endpoint, &parts, parameters).await {
-            Ok(operation) => response::write(media, &run(&endpoint, operation).await),
-            Err(refusal) => refusal.answer(media),
-        },
+    match request::read(&parts, body, &endpoint.rules).await {
+        Ok(Asked::One(parameters)) => one(&endpoint, media, &parts, parameters).await,
         Ok(Asked::Many(batch)) => {
             let responses = batch
                 .into_iter()
@@ -68,6 +65,22 @@ pub(super) async fn graphql(State(endpoint): State<Endpoint>, request: Request) 
             response::write_batch(media, &future::join_all(responses).await)
         }
         Err(refusal) => refusal.answer(media),
+    }
+}
+
+async fn one(endpoint: &Endpoint, media: Media, parts: &Parts, parameters: Parameters) -> Response {
+    let files = parameters.files.clone();
+    let answer = match prepare(endpoint, parts, parameters).await {
+        Ok(operation) => response::write(media, &run(endpoint, operation).await),
+        Err(refusal) => refusal.answer(media),
+    };
+    let Some(files) = files else {
+        return answer;
+    };
+    files.drain().await;
+    match files.failure() {
+        Some(error) => Refusal::of_upload(error).answer(media),
+        None => answer,
     }
 }
 
@@ -112,12 +125,23 @@ async fn prepare(
         return Err(Refusal::method_not_allowed("POST", message));
     }
     endpoint.persisted.learn(&document);
-    Ok(Operation { prepared, request })
+    Ok(Operation {
+        prepared,
+        request,
+        files: parameters.files,
+    })
 }
 
 async fn run(endpoint: &Endpoint, operation: Operation) -> GraphResponse {
-    let Operation { prepared, request } = operation;
-    endpoint.graph.run(&prepared, request).await
+    let Operation {
+        prepared,
+        request,
+        files,
+    } = operation;
+    let graph = &endpoint.graph;
+    graph
+        .run_with_files(&prepared, request, files.as_deref())
+        .await
 }
 
 /// The answer to one request of a batch.

@@ -27,8 +27,11 @@ pub(crate) fn app(config: &Config, graph: Graph) -> anyhow::Result<Router> {
     let state = graphql::Endpoint {
         graph: graph.clone(),
         persisted: Arc::new(Persisted::load(&config.persisted_queries)?),
-        batching: config.batching.clone(),
-        max_body_bytes: config.limits.max_body_bytes,
+        rules: request::Rules {
+            max_body_bytes: config.limits.max_body_bytes,
+            batching: config.batching.clone(),
+            uploads: config.uploads.clone(),
+        },
         csrf_prevention: config.csrf.prevention,
         playground: config.playground(),
     };

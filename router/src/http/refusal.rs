@@ -1,7 +1,10 @@
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::graph::{GraphError, GraphResponse};
+use crate::{
+    graph::{GraphError, GraphResponse},
+    upload::UploadError,
+};
 
 use super::{media::Media, response};
 
@@ -30,6 +33,10 @@ impl Refusal {
             status: Some(status),
             allow: None,
         }
+    }
+
+    pub(super) fn of_upload(error: &UploadError) -> Self {
+        Self::with_status(error.status(), &error.to_string())
     }
 
     /// The request is well-formed, its operation not acceptable.

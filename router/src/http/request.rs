@@ -9,12 +9,16 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::{Batching, graph::GraphError, persisted::Reference};
+use crate::{
+    Batching, Uploads,
+    graph::GraphError,
+    persisted::Reference,
+    upload::{self, Files},
+};
 
 use super::refusal::Refusal;
 
 /// What one HTTP request asks for.
-#[derive(Debug)]
 pub(super) enum Asked {
     One(Parameters),
     /// A batch; some of its requests may be malformed.
@@ -22,36 +26,66 @@ pub(super) enum Asked {
 }
 
 /// The parameters of one GraphQL request.
-#[derive(Debug)]
 pub(super) struct Parameters {
     pub(super) query: Option<Arc<str>>,
     /// The name of a persisted operation.
     pub(super) reference: Option<Reference>,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Map<String, Value>,
+    /// What the client sends beside the operation.
+    pub(super) files: Option<Arc<Files>>,
 }
 
-/// Reads what `parts` and a body of at most `max_bytes` ask for.
-pub(super) async fn read(
-    parts: &Parts,
-    body: Body,
-    max_bytes: usize,
-    batching: &Batching,
-) -> Result<Asked, Refusal> {
+/// What a request may be.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    /// Bytes of a body, files aside.
+    pub(super) max_body_bytes: usize,
+    pub(super) batching: Batching,
+    pub(super) uploads: Uploads,
+}
+
+/// Reads what `parts` and `body` ask for.
+pub(super) async fn read(parts: &Parts, body: Body, rules: &Rules) -> Result<Asked, Refusal> {
+    let max_bytes = rules.max_body_bytes;
     if parts.method == Method::GET {
         return from_query(&parts.uri).map(Asked::One);
+    }
+    if let Some(boundary) = setwise_multipart::boundary(&parts.headers) {
+        let boundary = boundary.map_err(|error| Refusal::of_upload(&error.into()))?;
+        return with_files(body, &boundary, rules).await.map(Asked::One);
     }
     if !is_json(&parts.headers) {
         return Err(Refusal::with_status(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The content type must be application/json.",
+            "The content type must be application/json, or multipart/form-data for files.",
         ));
     }
     let body = collect(body, max_bytes).await?;
     match body.trim_ascii_start().first() {
         Some(b'{') => from_json(&body).map(Asked::One),
-        Some(b'[') => batch(&body, batching).map(Asked::Many),
+        Some(b'[') => batch(&body, &rules.batching).map(Asked::Many),
         _ => Err(Refusal::malformed("The body must be a JSON object.")),
+    }
+}
+
+async fn with_files(body: Body, boundary: &str, rules: &Rules) -> Result<Parameters, Refusal> {
+    let read = upload::read(body, boundary, rules.max_body_bytes, &rules.uploads).await;
+    let (operations, files) = read.map_err(|error| Refusal::of_upload(&error))?;
+    let parameters = from_json(&operations).and_then(|mut parameters| {
+        let marked = files.mark(&mut parameters.variables);
+        marked.map_err(|error| Refusal::of_upload(&error))?;
+        Ok(parameters)
+    });
+    match parameters {
+        Ok(parameters) => Ok(Parameters {
+            files: Some(Arc::new(files)),
+            ..parameters
+        }),
+        Err(refusal) => {
+            files.drain().await;
+            Err(refusal)
+        }
     }
 }
 
@@ -74,6 +108,7 @@ pub(super) fn from_json(object: &[u8]) -> Result<Parameters, Refusal> {
         reference: reference(parameters.document_id, parameters.extensions)?,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
         variables: parameters.variables.unwrap_or_default(),
+        files: None,
     })
 }
 
@@ -106,6 +141,7 @@ fn from_query(uri: &Uri) -> Result<Parameters, Refusal> {
         reference: reference(parameters.document_id, extensions)?,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
         variables: map("variables", parameters.variables)?.unwrap_or_default(),
+        files: None,
     })
 }
 

@@ -65,10 +65,18 @@ impl Subgraph {
         let mut tasks = JoinSet::new();
         tasks.spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self {
+            asked,
+            ..Self::at(name, url, sdl, tasks)
+        }
+    }
+
+    /// A subgraph that `tasks` serve at `url`.
+    pub fn at(name: &'static str, url: String, sdl: impl Into<String>, tasks: JoinSet<()>) -> Self {
+        Self {
             name,
             url,
             sdl: sdl.into(),
-            asked,
+            asked: Asked::default(),
             _tasks: tasks,
         }
     }
