@@ -1,5 +1,6 @@
-use std::process::ExitCode;
+use std::{net::SocketAddr, process::ExitCode};
 
+use anyhow::Context as _;
 use setwise_email_consumer::{Config, serve, serve_mailbox};
 use setwise_service::config::EXIT_USAGE;
 use tokio::net::TcpListener;
@@ -21,9 +22,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(config: Config, shutdown: CancellationToken) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen).await?;
+    let listener = bind(config.listen).await?;
     let mailbox = match (config.mailbox_listen, config.mail_dir.clone()) {
-        (Some(address), Some(dir)) => Some((dir, TcpListener::bind(address).await?)),
+        (Some(address), Some(dir)) => Some((dir, bind(address).await?)),
         _ => None,
     };
     let mailbox = async {
@@ -34,4 +35,9 @@ async fn run(config: Config, shutdown: CancellationToken) -> anyhow::Result<()> 
     };
     tokio::try_join!(serve(config, listener, shutdown.clone()), mailbox)?;
     Ok(())
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("cannot listen on {address}"))
 }
