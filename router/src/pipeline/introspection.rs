@@ -1,7 +1,10 @@
 //! `__schema` and `__type`, which the router answers itself, taken apart from the rest.
 
+use std::collections::HashSet;
+
 use apollo_compiler::{
     ExecutableDocument, Node,
+    ast::DirectiveList,
     executable::{InlineFragment, Operation, Selection, SelectionSet},
     introspection,
     response::JsonMap,
@@ -20,17 +23,53 @@ pub(crate) struct RootFields {
 }
 
 impl RootFields {
+    /// Those of `operation`, without what it skips for certain: the planner takes no operation of
+    /// which nothing is left.
     pub(crate) fn of(document: &ExecutableDocument, operation: &Operation) -> Self {
         let mut fields = Self::default();
-        for field in operation.root_fields(document) {
-            match field.name.as_str() {
-                "__schema" | "__type" => fields.introspection = true,
-                "__typename" => {}
-                _ => fields.data = true,
-            }
-        }
+        fields.add(document, &operation.selection_set, &mut HashSet::new());
         fields
     }
+
+    fn add<'d>(
+        &mut self,
+        document: &'d ExecutableDocument,
+        set: &'d SelectionSet,
+        spread: &mut HashSet<&'d str>,
+    ) {
+        for selection in &set.selections {
+            if is_skipped(selection.directives()) {
+                continue;
+            }
+            match selection {
+                Selection::Field(field) => match field.name.as_str() {
+                    "__schema" | "__type" => self.introspection = true,
+                    "__typename" => {}
+                    _ => self.data = true,
+                },
+                Selection::InlineFragment(fragment) => {
+                    self.add(document, &fragment.selection_set, spread);
+                }
+                Selection::FragmentSpread(fragment) => {
+                    if spread.insert(&fragment.fragment_name)
+                        && let Some(fragment) = fragment.fragment_def(document)
+                    {
+                        self.add(document, &fragment.selection_set, spread);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether `@skip` or `@include` leave out what they stand at, whatever the variables.
+fn is_skipped(directives: &DirectiveList) -> bool {
+    let is = |name: &str, value: bool| {
+        let directive = directives.get(name)?;
+        let condition = directive.specified_argument_by_name("if")?;
+        Some(condition.to_bool()? == value)
+    };
+    is("skip", true) == Some(true) || is("include", false) == Some(true)
 }
 
 /// The document with `operation` alone and without its introspection fields, for the planner.
