@@ -10,7 +10,7 @@ use crate::{
     Config,
     executor::{Execution, SubgraphClient, project::Projection},
     pipeline::{Pipeline, Prepared, plan::Explained},
-    supergraph::{self, Supergraph},
+    supergraph::{Source, Supergraph},
     upload::Files,
 };
 
@@ -74,10 +74,23 @@ pub enum PathSegment {
 impl Graph {
     /// Loads the supergraph that `config` names.
     pub async fn load(config: &Config) -> anyhow::Result<Self> {
-        let sdl = supergraph::supergraph_sdl(config).await?;
-        let supergraph = Arc::new(Supergraph::new(&sdl, &config.subgraphs)?);
+        let source = Source::read(&config.supergraph).await?;
+        Self::new(config, &source, None)
+    }
+
+    /// The graph of `source`, with the connections of `old`. Keeps a core busy for as long as it
+    /// takes.
+    pub(crate) fn new(
+        config: &Config,
+        source: &Source,
+        old: Option<&Self>,
+    ) -> anyhow::Result<Self> {
+        let supergraph = Arc::new(Supergraph::new(&source.sdl()?, &config.subgraphs)?);
         let urls: Vec<_> = supergraph.subgraphs.iter().map(|s| s.url.clone()).collect();
-        let client = SubgraphClient::new(&urls)?;
+        let client = match old {
+            Some(old) if old.client.takes(&urls) => old.client.clone(),
+            _ => SubgraphClient::new(&urls)?,
+        };
         let pipeline = Pipeline::new(
             Arc::clone(&supergraph),
             config.limits.clone(),
@@ -158,6 +171,11 @@ impl Graph {
             data: Some(data),
             errors,
         }
+    }
+
+    /// Prepares the operations that `old` was asked most often.
+    pub(crate) async fn warm_up(&self, old: &Self) {
+        self.pipeline.warm_up(&old.pipeline).await;
     }
 
     /// The plan of an operation, to be read.

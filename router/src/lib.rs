@@ -7,10 +7,12 @@ mod graph;
 mod http;
 mod persisted;
 mod pipeline;
+mod reload;
 mod rest;
 mod supergraph;
 mod upload;
 
+use reload::Reloader;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -29,12 +31,14 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let graph = Graph::load(&config).await?;
-    let app = http::app(&config, graph)?;
+    let reloader = Reloader::start(&config).await?;
+    let app = http::app(&config, reloader.graph())?;
     tracing::info!(
         listen = listener.local_addr().map(tracing::field::display).ok(),
         "router serves"
     );
-    setwise_service::serve_http(listener, app, shutdown).await?;
-    Ok(())
+    tokio::select! {
+        served = setwise_service::serve_http(listener, app, shutdown) => Ok(served?),
+        never = reloader.run() => match never {},
+    }
 }

@@ -65,7 +65,7 @@ enum ConfigCommand {
 async fn main() -> ExitCode {
     let cli = setwise_service::config::parse::<Cli>();
     let outcome = match cli.command {
-        None => match cli.flags.load() {
+        None => match cli.flags.load().and_then(Config::with_supergraph) {
             Ok(config) => return serve(config).await,
             Err(error) => Err(error.into()),
         },

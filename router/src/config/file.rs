@@ -25,6 +25,10 @@ pub enum ConfigError {
         line: u64,
         what: String,
     },
+    #[error(
+        "no supergraph: give --supergraph, ROUTER_SUPERGRAPH or supergraph.path in router.yaml"
+    )]
+    NoSupergraph,
     #[error("{key}: {what}")]
     Value { key: &'static str, what: String },
 }

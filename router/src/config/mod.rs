@@ -126,6 +126,17 @@ impl Config {
         schemars::schema_for!(Self).to_value()
     }
 
+    /// This, when it names a supergraph to serve.
+    ///
+    /// # Errors
+    /// [`ConfigError::NoSupergraph`].
+    pub fn with_supergraph(self) -> Result<Self, ConfigError> {
+        if self.supergraph.path.is_none() && self.supergraph.sdl.is_none() {
+            return Err(ConfigError::NoSupergraph);
+        }
+        Ok(self)
+    }
+
     /// What types cannot hold.
     fn check(&self) -> Result<(), ConfigError> {
         self.cors.check()?;

@@ -4,14 +4,34 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Where the supergraph comes from.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct SupergraphSource {
     /// A `supergraph.yaml`, which is composed, or a composed supergraph SDL. Relative to the
     /// folder of `router.yaml`.
     pub path: Option<PathBuf>,
 
+    /// Load it again when its file, or a schema file that it names, changes. Running requests end
+    /// on the old one, and a bad one leaves the old one in place. SIGHUP loads it again in any
+    /// case.
+    pub watch: bool,
+
+    /// How often subgraphs whose schema is given as `subgraph_url` are asked for it again, in
+    /// seconds; 0 for never.
+    pub poll_seconds: u64,
+
     /// The composed SDL, given by the embedding process; wins over `path`.
     #[serde(skip)]
     pub sdl: Option<String>,
+}
+
+impl Default for SupergraphSource {
+    fn default() -> Self {
+        Self {
+            path: None,
+            watch: true,
+            poll_seconds: 30,
+            sdl: None,
+        }
+    }
 }

@@ -31,6 +31,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 #[derive(Clone, Debug)]
 pub(crate) struct SubgraphClient {
     http: Client<HttpsConnector<HttpConnector>, Either<Full<Bytes>, Body>>,
+    has_certificates: bool,
 }
 
 /// Why a subgraph gave no answer.
@@ -55,7 +56,7 @@ impl SubgraphClient {
         connector.set_nodelay(true);
         connector.enforce_http(false);
         connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        let is_secure = urls.iter().any(|url| url.scheme_str() == Some("https"));
+        let is_secure = is_secure(urls);
         let builder = HttpsConnectorBuilder::new();
         let builder = if is_secure {
             builder.with_provider_and_native_roots(ring::default_provider())?
@@ -75,7 +76,15 @@ impl SubgraphClient {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .build(connector);
-        Ok(Self { http })
+        Ok(Self {
+            http,
+            has_certificates: is_secure,
+        })
+    }
+
+    /// Whether this client can ask all of `urls`.
+    pub(crate) fn takes(&self, urls: &[Uri]) -> bool {
+        self.has_certificates || !is_secure(urls)
     }
 
     /// Posts a GraphQL request and reads the answer within `timeout`. A connection that is lost before anything
@@ -146,6 +155,10 @@ impl SubgraphClient {
             }
         })
     }
+}
+
+fn is_secure(urls: &[Uri]) -> bool {
+    urls.iter().any(|url| url.scheme_str() == Some("https"))
 }
 
 /// The body of an answer that is GraphQL. Other statuses than 200 may carry GraphQL too.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::{FromRef, Request, State},
     response::Response,
 };
 use futures_util::future;
@@ -12,6 +12,7 @@ use crate::{
     graph::{GraphError, GraphRequest, GraphResponse},
     persisted::Persisted,
     pipeline::Prepared,
+    reload::LiveGraph,
     upload::Files,
 };
 
@@ -32,6 +33,31 @@ pub(super) struct Endpoint {
     pub(super) rules: Rules,
     pub(super) csrf_prevention: bool,
     pub(super) playground: bool,
+}
+
+/// The endpoint over the graph of the moment: each request takes what is current when it comes.
+#[derive(Clone)]
+pub(super) struct LiveEndpoint {
+    graph: LiveGraph,
+    endpoint: Arc<Endpoint>,
+}
+
+impl LiveEndpoint {
+    pub(super) fn new(graph: LiveGraph, endpoint: Endpoint) -> Self {
+        Self {
+            graph,
+            endpoint: Arc::new(endpoint),
+        }
+    }
+}
+
+impl FromRef<LiveEndpoint> for Endpoint {
+    fn from_ref(live: &LiveEndpoint) -> Self {
+        Self {
+            graph: live.graph.current(),
+            ..(*live.endpoint).clone()
+        }
+    }
 }
 
 /// An operation that may run.

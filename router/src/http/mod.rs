@@ -20,12 +20,12 @@ use tower_http::{
     cors::{AllowHeaders, AllowOrigin, CorsLayer},
 };
 
-use crate::{Config, Graph, persisted::Persisted, rest};
+use crate::{Config, persisted::Persisted, reload::LiveGraph, rest};
 
 /// Everything that the router serves.
-pub(crate) fn app(config: &Config, graph: Graph) -> anyhow::Result<Router> {
-    let state = graphql::Endpoint {
-        graph: graph.clone(),
+pub(crate) fn app(config: &Config, graph: LiveGraph) -> anyhow::Result<Router> {
+    let endpoint = graphql::Endpoint {
+        graph: graph.current(),
         persisted: Arc::new(Persisted::load(&config.persisted_queries)?),
         rules: request::Rules {
             max_body_bytes: config.limits.max_body_bytes,
@@ -37,7 +37,7 @@ pub(crate) fn app(config: &Config, graph: Graph) -> anyhow::Result<Router> {
     };
     let mut app = Router::new()
         .route("/graphql", any(graphql::graphql))
-        .with_state(state);
+        .with_state(graphql::LiveEndpoint::new(graph.clone(), endpoint));
     if config.playground() {
         app = app.merge(playground::assets());
     }

@@ -6,7 +6,13 @@ mod limits;
 mod parse;
 pub(crate) mod plan;
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use apollo_compiler::{
     ExecutableDocument, Node,
@@ -30,6 +36,10 @@ use crate::{
 use introspection::RootFields;
 use plan::PlanError;
 
+/// How many operations are prepared before a new supergraph takes over, and for how long at most.
+const WARM_OPERATIONS: usize = 200;
+const WARM_TIME: Duration = Duration::from_secs(10);
+
 /// Prepares operations over one supergraph.
 pub(crate) struct Pipeline {
     supergraph: Arc<Supergraph>,
@@ -49,6 +59,8 @@ pub(crate) struct Prepared {
     pub(crate) selection: project::Selection,
     pub(crate) client_keys: ClientKeys,
     pub(crate) plan: Option<PlanNode>,
+    /// How often it was recalled.
+    uses: AtomicU32,
 }
 
 /// The whole text: two operations are never taken for each other.
@@ -93,6 +105,7 @@ impl Pipeline {
         };
         let span = tracing::Span::current();
         if let Some(prepared) = self.prepared.get(&key) {
+            prepared.uses.fetch_add(1, Ordering::Relaxed);
             span.record("plan_cache.hit", true);
             metrics::counter!("router_plan_cache_hits_total").increment(1);
             return Ok(prepared);
@@ -102,6 +115,26 @@ impl Pipeline {
         self.prepared
             .get_or_insert_async(&key, self.prepare_anew(key.clone()))
             .await
+    }
+
+    /// Prepares the operations that were recalled most often in `old`. One that is not valid any
+    /// more is left to its client.
+    pub(crate) async fn warm_up(self: &Arc<Self>, old: &Self) {
+        let mut keys: Vec<_> = old
+            .prepared
+            .iter()
+            .map(|(key, prepared)| (prepared.uses.load(Ordering::Relaxed), key))
+            .collect();
+        keys.sort_unstable_by_key(|(uses, _)| std::cmp::Reverse(*uses));
+        let deadline = Instant::now() + WARM_TIME;
+        for (_, key) in keys.into_iter().take(WARM_OPERATIONS) {
+            if Instant::now() > deadline {
+                return;
+            }
+            if let Ok(prepared) = self.prepare_anew(key.clone()).await {
+                self.prepared.insert(key, prepared);
+            }
+        }
     }
 
     async fn prepare_anew(self: &Arc<Self>, key: Key) -> Result<Arc<Prepared>, Vec<GraphError>> {
@@ -174,6 +207,7 @@ impl Pipeline {
             selection,
             client_keys,
             plan,
+            uses: AtomicU32::new(0),
         })
     }
 

@@ -30,10 +30,10 @@ mod workouts;
 use axum::{Router, routing::any};
 
 use self::{failure::Failure, route::Route};
-use crate::Graph;
+use crate::reload::LiveGraph;
 
 /// `/v1` and `/api/v1` over `graph`.
-pub(crate) fn router(graph: Graph) -> Router {
+pub(crate) fn router(graph: LiveGraph) -> Router {
     let mut api = Router::new();
     for route in routes() {
         api = api.route(route.path, route.handler);

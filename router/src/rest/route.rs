@@ -12,12 +12,12 @@ use setwise_service::Locale;
 use tracing::{Instrument as _, info_span};
 
 use super::{Failure, call::Call, input};
-use crate::Graph;
+use crate::{Graph, reload::LiveGraph};
 
 /// One operation of the contract.
 pub(super) struct Route {
     pub(super) path: &'static str,
-    pub(super) handler: MethodRouter<Graph>,
+    pub(super) handler: MethodRouter<LiveGraph>,
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "the tests hold it to the contract")

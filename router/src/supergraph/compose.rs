@@ -9,7 +9,7 @@ use federation_composition::{
 use super::interface_objects;
 
 /// A subgraph as it goes into composition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SubgraphSchema {
     pub name: String,
     pub routing_url: String,
@@ -30,18 +30,18 @@ pub fn compose(subgraphs: &[SubgraphSchema]) -> anyhow::Result<String> {
         CompositionResult::Success(success) => {
             interface_objects::mark_external_fields(success.supergraph_sdl(), subgraphs)
         }
-        CompositionResult::Failure(failure) => Err(anyhow!("the subgraphs do not compose")
-            .context(
-                failure
-                    .errors()
-                    .iter()
-                    .map(|error| match error.code() {
-                        Some(code) => format!("{code}: {}", error.message),
-                        None => error.message.clone(),
-                    })
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            )),
+        CompositionResult::Failure(failure) => {
+            let mut told = "the subgraphs do not compose:".to_owned();
+            for error in failure.errors() {
+                told.push_str("\n  ");
+                if let Some(code) = error.code() {
+                    told.push_str(code);
+                    told.push_str(": ");
+                }
+                told.push_str(&error.message);
+            }
+            Err(anyhow!(told))
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Uri};
 use serde::Deserialize;
 
-use crate::{Config, executor::SubgraphClient};
+use crate::{Config, ConfigError, config::SupergraphSource, executor::SubgraphClient};
 
 use super::{SubgraphSchema, compose};
 
@@ -44,27 +44,82 @@ struct SchemaYaml {
     sdl: Option<String>,
 }
 
+/// What a supergraph is made from. Equal sources make equal supergraphs.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Source {
+    Composed(String),
+    Subgraphs(Vec<SubgraphSchema>),
+}
+
+impl Source {
+    /// Reads what `config` names; asks subgraphs for their schemas where it says so.
+    pub(crate) async fn read(config: &SupergraphSource) -> anyhow::Result<Self> {
+        if let Some(sdl) = &config.sdl {
+            return Ok(Self::Composed(sdl.clone()));
+        }
+        let Some(path) = &config.path else {
+            return Err(ConfigError::NoSupergraph.into());
+        };
+        let text = read(path).await?;
+        if !is_yaml(path) {
+            return Ok(Self::Composed(text));
+        }
+        let subgraphs = subgraphs(&text, folder(path))
+            .await
+            .with_context(|| path.display().to_string())?;
+        Ok(Self::Subgraphs(subgraphs))
+    }
+
+    /// The supergraph SDL.
+    pub(crate) fn sdl(&self) -> anyhow::Result<String> {
+        match self {
+            Self::Composed(sdl) => Ok(sdl.clone()),
+            Self::Subgraphs(subgraphs) => compose(subgraphs),
+        }
+    }
+}
+
 /// The supergraph SDL that `config` names.
 pub async fn supergraph_sdl(config: &Config) -> anyhow::Result<String> {
-    if let Some(sdl) = &config.supergraph.sdl {
-        return Ok(sdl.clone());
-    }
-    let Some(path) = &config.supergraph.path else {
-        bail!(
-            "no supergraph: give --supergraph, ROUTER_SUPERGRAPH or supergraph.path in router.yaml"
-        );
-    };
-    let text = read(path).await?;
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("yaml" | "yml") => {
-            let folder = path.parent().unwrap_or(Path::new(""));
-            let subgraphs = subgraphs(&text, folder)
-                .await
-                .with_context(|| path.display().to_string())?;
-            compose(&subgraphs)
+    Source::read(&config.supergraph).await?.sdl()
+}
+
+/// Where a change of a supergraph would show.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Watched {
+    pub(crate) files: Vec<PathBuf>,
+    /// Whether subgraphs are asked for their schemas.
+    pub(crate) asks_subgraphs: bool,
+}
+
+impl Watched {
+    /// What the supergraph at `path` is made from; only `path` itself while that cannot be read.
+    pub(crate) async fn of(path: &Path) -> Self {
+        let mut watched = Self {
+            files: vec![path.to_owned()],
+            asks_subgraphs: false,
+        };
+        if is_yaml(path)
+            && let Ok(text) = read(path).await
+            && let Ok(yaml) = serde_saphyr::from_str::<SupergraphYaml>(&text)
+        {
+            for SubgraphYaml { schema, .. } in yaml.subgraphs.into_values() {
+                watched.asks_subgraphs |= schema.subgraph_url.is_some();
+                let file = schema.file.map(|file| folder(path).join(file));
+                watched.files.extend(file);
+            }
         }
-        _ => Ok(text),
+        watched
     }
+}
+
+fn is_yaml(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("yaml" | "yml"))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
 }
 
 /// The subgraphs of a `supergraph.yaml`, whose files are relative to `folder`.

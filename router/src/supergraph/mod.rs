@@ -25,6 +25,7 @@ use crate::config::Subgraphs;
 
 pub use compose::{SubgraphSchema, compose};
 pub use load::supergraph_sdl;
+pub(crate) use load::{Source, Watched};
 pub(crate) use types::{TypeId, TypeIndex, TypeSet};
 
 pub(crate) struct Supergraph {

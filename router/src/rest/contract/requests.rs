@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
 
 use super::{CONTRACT, ContractOperation, ContractType, Kind, graph};
-use crate::rest::router;
+use crate::{reload::LiveGraph, rest::router};
 
 async fn api() -> Router {
-    router(graph().await)
+    router(LiveGraph::new(graph().await))
 }
 
 async fn send(

@@ -1,0 +1,218 @@
+//! The graph that is served now, and its replacement when what it is made from changes.
+//!
+//! Files are looked at once a second rather than watched: that sees what editors do (write another
+//! file, rename it) and what Kubernetes does (swap a symlink two folders up) alike.
+
+use std::{convert::Infallible, future, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use arc_swap::ArcSwap;
+use axum::extract::FromRef;
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::{Interval, MissedTickBehavior, interval},
+};
+
+use crate::{
+    Config, Graph,
+    supergraph::{Source, Watched},
+};
+
+/// How often files are looked at. A change counts when it is still the same at the next look.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// The graph that is current: requests take it once and end on what they took.
+#[derive(Clone)]
+pub(crate) struct LiveGraph(Arc<ArcSwap<Graph>>);
+
+impl LiveGraph {
+    pub(crate) fn new(graph: Graph) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(graph)))
+    }
+
+    pub(crate) fn current(&self) -> Graph {
+        Graph::clone(&self.0.load())
+    }
+}
+
+impl FromRef<LiveGraph> for Graph {
+    fn from_ref(live: &LiveGraph) -> Self {
+        live.current()
+    }
+}
+
+/// Replaces the graph when its source changed.
+pub(crate) struct Reloader {
+    config: Arc<Config>,
+    graph: LiveGraph,
+    /// What the current graph was made from.
+    source: Source,
+    hangup: Option<Signal>,
+    watched: Watched,
+    /// How the files were when they were last read.
+    seen: Stamps,
+    /// How they are since, when that differs.
+    changed: Option<Stamps>,
+}
+
+/// When, and as which file, each of several files was last written; `None` for one that is not
+/// there.
+type Stamps = Vec<Option<Stamp>>;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stamp {
+    modified: Option<std::time::SystemTime>,
+    bytes: u64,
+    inode: u64,
+}
+
+impl Reloader {
+    /// Loads the graph that `config` names, to be replaced from then on.
+    pub(crate) async fn start(config: &Config) -> anyhow::Result<Self> {
+        // elsewhere a hangup ends the process, as is usual
+        let hangup = match config.supergraph.sdl {
+            None => Some(signal(SignalKind::hangup())?),
+            Some(_) => None,
+        };
+        let (watched, seen) = look(config).await;
+        let source = Source::read(&config.supergraph).await?;
+        let graph = Graph::new(config, &source, None)?;
+        Ok(Self {
+            config: Arc::new(config.clone()),
+            graph: LiveGraph::new(graph),
+            source,
+            hangup,
+            watched,
+            seen,
+            changed: None,
+        })
+    }
+
+    pub(crate) fn graph(&self) -> LiveGraph {
+        self.graph.clone()
+    }
+
+    /// Replaces the graph whenever there is reason to.
+    pub(crate) async fn run(mut self) -> Infallible {
+        let Some(mut hangup) = self.hangup.take() else {
+            // the supergraph was given, and nobody can give another
+            return future::pending().await;
+        };
+        let every = |period| {
+            let mut interval = interval(period);
+            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            interval.reset();
+            interval
+        };
+        let mut looks = self.config.supergraph.watch.then(|| every(LOOK));
+        let seconds = self.config.supergraph.poll_seconds;
+        let mut polls = (seconds > 0).then(|| every(Duration::from_secs(seconds)));
+        loop {
+            tokio::select! {
+                _ = hangup.recv() => self.reload().await,
+                () = tick(&mut looks) => {
+                    if self.has_changed().await {
+                        self.reload().await;
+                    }
+                }
+                () = tick(&mut polls) => {
+                    if self.watched.asks_subgraphs {
+                        self.reload().await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the files changed and are done changing.
+    async fn has_changed(&mut self) -> bool {
+        let stamps = stamps(self.watched.files.clone()).await;
+        if stamps == self.seen {
+            self.changed = None;
+            return false;
+        }
+        let is_done = self.changed.as_ref() == Some(&stamps);
+        self.changed = Some(stamps);
+        is_done
+    }
+
+    async fn reload(&mut self) {
+        // before they are read: what changes meanwhile is seen at the next look
+        (self.watched, self.seen) = look(&self.config).await;
+        self.changed = None;
+        let outcome = match self.replace().await {
+            Ok(true) => {
+                tracing::info!("the supergraph was replaced");
+                "replaced"
+            }
+            Ok(false) => "unchanged",
+            Err(error) => {
+                tracing::error!(
+                    error.message = format!("{error:#}"),
+                    "the supergraph cannot be loaded again: the old one stays"
+                );
+                "failed"
+            }
+        };
+        metrics::counter!("router_supergraph_reloads_total", "outcome" => outcome).increment(1);
+    }
+
+    /// Loads the graph anew and puts it in place of the old one, unless it would be the same.
+    async fn replace(&mut self) -> anyhow::Result<bool> {
+        let source = Source::read(&self.config.supergraph).await?;
+        if source == self.source {
+            return Ok(false);
+        }
+        let old = self.graph.current();
+        let build = {
+            let (config, old) = (Arc::clone(&self.config), old.clone());
+            move || Graph::new(&config, &source, Some(&old)).map(|graph| (graph, source))
+        };
+        let (graph, source) = tokio::task::spawn_blocking(build)
+            .await
+            .context("the new supergraph made something panic")??;
+        graph.warm_up(&old).await;
+        self.graph.0.store(Arc::new(graph));
+        self.source = source;
+        Ok(true)
+    }
+}
+
+async fn tick(interval: &mut Option<Interval>) {
+    match interval {
+        Some(interval) => {
+            interval.tick().await;
+        }
+        None => future::pending().await,
+    }
+}
+
+/// What is to be watched, and how it is now.
+async fn look(config: &Config) -> (Watched, Stamps) {
+    let watched = match &config.supergraph.path {
+        Some(path) => Watched::of(path).await,
+        None => Watched {
+            files: Vec::new(),
+            asks_subgraphs: false,
+        },
+    };
+    let stamps = stamps(watched.files.clone()).await;
+    (watched, stamps)
+}
+
+async fn stamps(files: Vec<PathBuf>) -> Stamps {
+    let look = move || files.iter().map(|file| stamp(file)).collect();
+    // nothing in it panics; were it to, no stamps would be a change that is never done
+    tokio::task::spawn_blocking(look).await.unwrap_or_default()
+}
+
+fn stamp(file: &std::path::Path) -> Option<Stamp> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let metadata = std::fs::metadata(file).ok()?;
+    Some(Stamp {
+        modified: metadata.modified().ok(),
+        bytes: metadata.len(),
+        inode: metadata.ino(),
+    })
+}

@@ -1,0 +1,10 @@
+//! The program itself: its commands, and the supergraph changing under it.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+#[path = "process/commands.rs"]
+mod commands;
+#[path = "process/reload.rs"]
+mod reload;
+#[path = "process/support.rs"]
+mod support;
