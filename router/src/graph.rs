@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use tracing::{Instrument as _, field};
 
 use crate::{
-    Config,
+    Claims, Config,
     executor::{Execution, SubgraphClient, project::Projection},
     pipeline::{Pipeline, Prepared, plan::Explained},
     supergraph::{Source, Supergraph},
@@ -32,6 +32,9 @@ pub struct GraphRequest {
     /// The caller's headers. Forwarded are those that the configuration names (`x-access-token`
     /// in place of a missing `authorization`) and, from the current span, `traceparent`.
     pub headers: HeaderMap,
+    /// Those of the caller's verified token; `None` for an anonymous caller, who gets nothing that
+    /// is `@authenticated` or `@requiresScopes`.
+    pub claims: Option<Arc<Claims>>,
 }
 
 /// What an operation answered.
@@ -118,10 +121,7 @@ impl Graph {
         request: &GraphRequest,
     ) -> Result<Arc<Prepared>, Vec<GraphError>> {
         let span = tracing::info_span!("graphql prepare", plan_cache.hit = field::Empty);
-        self.pipeline
-            .prepare(&request.query, request.operation_name.as_deref())
-            .instrument(span)
-            .await
+        self.pipeline.prepare(request).instrument(span).await
     }
 
     /// Executes what [`prepare`](Self::prepare) prepared from `request`.
@@ -155,8 +155,9 @@ impl Graph {
             Err(error) => return refused(error),
         };
         let headers = forwarded(&self.forward_headers, &request.headers);
-        let execution =
-            Execution::new(supergraph, &self.client, &variables, &headers).with_files(files);
+        let execution = Execution::new(supergraph, &self.client, &variables, &headers)
+            .with_files(files)
+            .with_errors(prepared.denied.clone());
         let span = tracing::info_span!("graphql execute");
         execution.run(prepared.plan.as_ref()).instrument(span).await;
         let projection = Projection {

@@ -1,6 +1,7 @@
 //! The federation router: loads a supergraph, plans GraphQL operations over its subgraphs, and
 //! executes them; a REST surface over the same graph beside it.
 
+mod claims;
 mod config;
 mod executor;
 mod graph;
@@ -16,6 +17,7 @@ use reload::Reloader;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+pub use claims::Claims;
 pub use config::{
     AutomaticPersistedQueries, Batching, Config, ConfigError, Flags, Limits, Mode,
     PersistedQueries, UnlistedOperations, Uploads,

@@ -6,6 +6,8 @@
 
 #[path = "conformance/abstract_types.rs"]
 mod abstract_types;
+#[path = "conformance/authorization.rs"]
+mod authorization;
 #[path = "conformance/conditions.rs"]
 mod conditions;
 #[path = "conformance/interface_objects.rs"]

@@ -91,6 +91,12 @@ impl<'a> Execution<'a> {
         self
     }
 
+    /// With errors that are known before anything is asked.
+    pub(crate) fn with_errors(self, errors: Vec<GraphError>) -> Self {
+        self.state().errors = errors;
+        self
+    }
+
     /// Runs `plan` to its end.
     pub(crate) async fn run(&self, plan: Option<&Node>) {
         if let Some(node) = plan {

@@ -143,6 +143,7 @@ async fn prepare(
         operation_name: parameters.operation_name,
         variables: parameters.variables,
         headers: parts.headers.clone(),
+        claims: parts.extensions.get().cloned(),
     };
     let prepared = endpoint.graph.prepare(&request).await;
     let prepared = prepared.map_err(Refusal::of_operation)?;

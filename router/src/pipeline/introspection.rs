@@ -63,7 +63,7 @@ impl RootFields {
 }
 
 /// Whether `@skip` or `@include` leave out what they stand at, whatever the variables.
-fn is_skipped(directives: &DirectiveList) -> bool {
+pub(super) fn is_skipped(directives: &DirectiveList) -> bool {
     let is = |name: &str, value: bool| {
         let directive = directives.get(name)?;
         let condition = directive.specified_argument_by_name("if")?;

@@ -1,6 +1,7 @@
 //! From the text of an operation to what can be executed, kept for the next time it comes.
 
 mod aliases;
+mod authorization;
 mod introspection;
 mod limits;
 mod parse;
@@ -29,8 +30,8 @@ use tokio::sync::Semaphore;
 use crate::{
     Limits,
     executor::{ClientKeys, plan::Node as PlanNode, project},
-    graph::GraphError,
-    supergraph::{Supergraph, TypeId},
+    graph::{GraphError, GraphRequest},
+    supergraph::{Access, Supergraph, TypeId},
 };
 
 use introspection::RootFields;
@@ -61,6 +62,8 @@ pub(crate) struct Prepared {
     pub(crate) plan: Option<PlanNode>,
     /// How often it was recalled.
     uses: AtomicU32,
+    /// What its caller may not see.
+    pub(crate) denied: Vec<GraphError>,
 }
 
 /// The whole text: two operations are never taken for each other.
@@ -68,6 +71,7 @@ pub(crate) struct Prepared {
 struct Key {
     query: Arc<str>,
     operation_name: Option<String>,
+    access: Access,
 }
 
 /// What is kept of an operation grows with its document.
@@ -96,12 +100,12 @@ impl Pipeline {
     /// Parses, checks and plans an operation, or recalls it.
     pub(crate) async fn prepare(
         self: &Arc<Self>,
-        query: &Arc<str>,
-        operation_name: Option<&str>,
+        request: &GraphRequest,
     ) -> Result<Arc<Prepared>, Vec<GraphError>> {
         let key = Key {
-            query: Arc::clone(query),
-            operation_name: operation_name.map(str::to_owned),
+            query: Arc::clone(&request.query),
+            operation_name: request.operation_name.clone(),
+            access: self.supergraph.protection.access(request.claims.as_deref()),
         };
         let span = tracing::Span::current();
         if let Some(prepared) = self.prepared.get(&key) {
@@ -182,12 +186,9 @@ impl Pipeline {
             .operations
             .get(name)
             .map_err(|_| vec![internal()])?;
-        let plan = if root_fields.data {
-            let text = planned(executed, executed_operation, root_fields);
-            plan::plan(supergraph, &text, name).map_err(|error| not_planned(&error))?
-        } else {
-            None
-        };
+        let (allowed, denied) =
+            authorization::filter(supergraph, &key.access, executed, executed_operation).unzip();
+        let plan = plan_allowed(supergraph, allowed.as_ref().unwrap_or(executed), name)?;
         let selection = project::compile(
             &supergraph.api_schema,
             &supergraph.types,
@@ -208,6 +209,7 @@ impl Pipeline {
             client_keys,
             plan,
             uses: AtomicU32::new(0),
+            denied: denied.unwrap_or_default(),
         })
     }
 
@@ -230,6 +232,24 @@ impl Pipeline {
         let text = planned(executed, operation, root_fields);
         Ok(plan::explain(&self.supergraph, &text, None)?)
     }
+}
+
+/// The plan of an operation of which all is allowed.
+fn plan_allowed(
+    supergraph: &Supergraph,
+    document: &ExecutableDocument,
+    name: Option<&str>,
+) -> Result<Option<PlanNode>, Vec<GraphError>> {
+    let operation = document
+        .operations
+        .get(name)
+        .map_err(|_| vec![internal()])?;
+    let root_fields = RootFields::of(document, operation);
+    if !root_fields.data {
+        return Ok(None);
+    }
+    let text = planned(document, operation, root_fields);
+    plan::plan(supergraph, &text, name).map_err(|error| not_planned(&error))
 }
 
 /// The text that the planner gets.

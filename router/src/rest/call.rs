@@ -225,6 +225,7 @@ impl Call {
                 operation_name: Some(stored.name.to_owned()),
                 variables,
                 headers: self.headers.clone(),
+                claims: None,
             })
             .await;
         let has_data = response.data.is_some();

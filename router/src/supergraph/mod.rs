@@ -3,6 +3,7 @@
 mod compose;
 mod interface_objects;
 mod load;
+mod protection;
 mod types;
 
 use std::{
@@ -26,6 +27,7 @@ use crate::config::Subgraphs;
 pub use compose::{SubgraphSchema, compose};
 pub use load::supergraph_sdl;
 pub(crate) use load::{Source, Watched};
+pub(crate) use protection::{Access, Protection};
 pub(crate) use types::{TypeId, TypeIndex, TypeSet};
 
 pub(crate) struct Supergraph {
@@ -35,6 +37,7 @@ pub(crate) struct Supergraph {
     pub(crate) types: TypeIndex,
     pub(crate) planner: Planner,
     pub(crate) subgraphs: Vec<Subgraph>,
+    pub(crate) protection: Protection,
     /// The names of all fields of all types, also those that clients do not see.
     pub(crate) field_names: HashSet<String>,
 }
@@ -67,6 +70,7 @@ impl Supergraph {
             .flat_map(|definition| definition.fields().keys().cloned())
             .collect();
         Ok(Self {
+            protection: Protection::new(sdl)?,
             field_names,
             implementers: api_schema.implementers_map(),
             types,

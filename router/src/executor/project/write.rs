@@ -321,7 +321,12 @@ impl<'a> Writer<'a, '_> {
         let is_told = self.errors.iter().any(|error| {
             let Some(told) = &error.path else { return true };
             let common = told.len().min(path.len());
-            told[..common] == path[..common]
+            // `@` stands for every item of a list
+            let mut pairs = told[..common].iter().zip(&path[..common]);
+            pairs.all(|(told, here)| match (told, here) {
+                (PathSegment::Key(key), PathSegment::Index(_)) => key == "@",
+                (told, here) => told == here,
+            })
         });
         if !is_told {
             let mut error = GraphError::new("INVALID_SUBGRAPH_VALUE", message);

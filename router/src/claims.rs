@@ -1,0 +1,42 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+/// The claims of the caller's token, once it is verified. A request without them is anonymous.
+///
+/// Whoever verifies tokens puts an `Arc<Claims>` into the HTTP request's extensions, or into
+/// [`GraphRequest::claims`](crate::GraphRequest::claims).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Claims(pub Map<String, Value>);
+
+impl Claims {
+    /// The scopes that the `scope` claim grants: a list of names, or names separated by spaces.
+    #[must_use]
+    pub fn scopes(&self) -> BTreeSet<&str> {
+        match self.0.get("scope") {
+            Some(Value::String(scopes)) => scopes.split_ascii_whitespace().collect(),
+            Some(Value::Array(scopes)) => scopes.iter().filter_map(Value::as_str).collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn scopes(claims: &Value) -> Vec<String> {
+        let claims = Claims(claims.as_object().unwrap().clone());
+        claims.scopes().into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn reads_scopes_of_both_forms() {
+        assert_eq!(scopes(&json!({ "scope": "b  a" })), ["a", "b"]);
+        assert_eq!(scopes(&json!({ "scope": ["a", 1, "b c"] })), ["a", "b c"]);
+        assert_eq!(scopes(&json!({ "scope": 1 })), [""; 0]);
+        assert_eq!(scopes(&json!({ "sub": "u" })), [""; 0]);
+    }
+}
