@@ -1,6 +1,12 @@
 //! Composition: subgraph schemas in, supergraph out. Everything that knows the composition crate.
 
+use std::collections::HashSet;
+
 use anyhow::anyhow;
+use apollo_compiler::{
+    Name,
+    ast::{Definition, Document},
+};
 use federation_composition::{
     CompositionResult, ServiceDefinition, compose_services, graphql_core,
     transform_supergraph_to_public_schema,
@@ -51,5 +57,41 @@ pub(crate) fn api_sdl(supergraph_sdl: &str) -> anyhow::Result<String> {
         graphql_core::parse(supergraph_sdl).map_err(|error| anyhow!("{}", error.message))?;
     let public =
         transform_supergraph_to_public_schema(&document).map_err(|error| anyhow!("{error}"))?;
-    Ok(graphql_core::print(&public))
+    without_strangers(&graphql_core::print(&public))
+}
+
+/// `sdl` without the names of types that it does not define: the transformation takes an
+/// inaccessible type out, but leaves it a member of its unions and an interface of its types.
+fn without_strangers(sdl: &str) -> anyhow::Result<String> {
+    let mut document = Document::parse(sdl, "api.graphql")
+        .map_err(|error| anyhow!("the API schema is not valid: {}", error.errors))?;
+    let known: HashSet<Name> = document
+        .definitions
+        .iter()
+        .filter(|definition| !matches!(definition, Definition::DirectiveDefinition(_)))
+        .filter_map(|definition| definition.name().cloned())
+        .collect();
+    let mut is_changed = false;
+    let mut retain = |names: &mut Vec<Name>| {
+        let before = names.len();
+        names.retain(|name| known.contains(name));
+        is_changed |= names.len() < before;
+    };
+    for definition in &mut document.definitions {
+        match definition {
+            Definition::UnionTypeDefinition(it) => retain(&mut it.make_mut().members),
+            Definition::ObjectTypeDefinition(it) => {
+                retain(&mut it.make_mut().implements_interfaces);
+            }
+            Definition::InterfaceTypeDefinition(it) => {
+                retain(&mut it.make_mut().implements_interfaces);
+            }
+            _ => {}
+        }
+    }
+    Ok(if is_changed {
+        document.to_string()
+    } else {
+        sdl.to_owned()
+    })
 }
