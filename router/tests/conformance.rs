@@ -6,10 +6,14 @@
 
 #[path = "conformance/abstract_types.rs"]
 mod abstract_types;
+#[path = "conformance/answers.rs"]
+mod answers;
 #[path = "conformance/authorization.rs"]
 mod authorization;
 #[path = "conformance/conditions.rs"]
 mod conditions;
+#[path = "conformance/federation_1.rs"]
+mod federation_1;
 #[path = "conformance/interface_objects.rs"]
 mod interface_objects;
 #[path = "conformance/keys.rs"]
@@ -24,3 +28,5 @@ mod requires;
 mod shareable;
 #[path = "conformance/support/mod.rs"]
 mod support;
+#[path = "conformance/visibility.rs"]
+mod visibility;

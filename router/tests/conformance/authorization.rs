@@ -29,7 +29,7 @@ fn request(query: &str, claims: Option<Value>) -> GraphRequest {
     }
 }
 
-fn denied(path: Value) -> Value {
+fn denied(path: &Value) -> Value {
     json!({
         "message": "Unauthorized field or type",
         "path": path,
@@ -56,9 +56,9 @@ async fn fields_and_types_need_a_caller() {
         json!({
             "data": { "posts": [{ "title": "One", "seen": null, "author": null }], "hush": null, "open": 1 },
             "errors": [
-                denied(json!(["posts", "@", "seen"])),
-                denied(json!(["posts", "@", "author", "mail"])),
-                denied(json!(["hush"])),
+                denied(&json!(["posts", "@", "seen"])),
+                denied(&json!(["posts", "@", "author", "mail"])),
+                denied(&json!(["hush"])),
             ],
         })
     );
@@ -103,7 +103,7 @@ async fn scopes_are_alternatives_of_lists_and_policies_are_denied() {
         let fields = expected.as_object().unwrap().iter();
         let errors: Vec<_> = fields
             .filter(|(_, value)| value.is_null())
-            .map(|(name, _)| denied(json!([name])))
+            .map(|(name, _)| denied(&json!([name])))
             .collect();
         assert_eq!(answer, json!({ "data": expected, "errors": errors }));
     }
@@ -137,7 +137,7 @@ async fn abstract_types_and_mutations_are_protected_too() {
             "{ any { ...O ... on Closed { id text } } } fragment O on Open { id }"
         )
         .await,
-        json!({ "data": null, "errors": [denied(json!(["any", "@", "id"]))] })
+        json!({ "data": null, "errors": [denied(&json!(["any", "@", "id"]))] })
     );
     assert_eq!(
         ask(sdl, data.clone(), None, "{ nodes { ... on Open { id } } }").await,
@@ -145,13 +145,13 @@ async fn abstract_types_and_mutations_are_protected_too() {
     );
     assert_eq!(
         ask(sdl, data.clone(), None, "{ nodes { id } }").await,
-        json!({ "data": null, "errors": [denied(json!(["nodes", "@", "id"]))] })
+        json!({ "data": null, "errors": [denied(&json!(["nodes", "@", "id"]))] })
     );
     assert_eq!(
         ask(sdl, data, Some(json!({})), "mutation { wipe touch }").await,
         json!({
             "data": { "wipe": null, "touch": 1 },
-            "errors": [denied(json!(["wipe"]))],
+            "errors": [denied(&json!(["wipe"]))],
         })
     );
 }

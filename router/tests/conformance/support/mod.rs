@@ -87,6 +87,11 @@ impl Graph {
         Self::start(parts).await
     }
 
+    /// A graph of subgraphs as they are.
+    pub async fn open_unlinked<const N: usize>(parts: [Part<'_>; N]) -> Self {
+        Self::start(parts.into()).await
+    }
+
     async fn start(parts: Vec<Part<'_>>) -> Self {
         let (supergraph, servers) = compose_parts(parts).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
