@@ -47,7 +47,10 @@ where
     Json(endpoint.schema.execute(request.data(context)).await)
 }
 
-async fn viewer(verifier: &TokenVerifier, headers: &HeaderMap) -> Result<Viewer, AuthError> {
+pub(crate) async fn viewer(
+    verifier: &TokenVerifier,
+    headers: &HeaderMap,
+) -> Result<Viewer, AuthError> {
     match bearer(headers) {
         Some(token) => verifier.verify(token).await,
         None => Err(AuthError::Missing),

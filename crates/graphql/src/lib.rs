@@ -7,12 +7,14 @@ mod endpoint;
 mod error;
 mod id;
 mod request;
+mod upload;
 mod user_error;
 mod weight_unit;
 
 pub use endpoint::endpoint;
 pub use error::ResolverError;
 pub use request::{RequestContext, locale, viewer};
+pub use upload::{IncomingFile, Upload, endpoint_with_uploads};
 pub use user_error::{UserError, UserErrorCode};
 pub use weight_unit::WeightUnit;
 

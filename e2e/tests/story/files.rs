@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use reqwest::{Client, StatusCode, header::CONTENT_TYPE};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{api::text, person::Person, stack::Shared};
 
@@ -59,4 +59,37 @@ async fn an_avatar_is_the_picture_of_who_named_none() {
     let picture = text(&user, "user.profilePictureUrl");
     let served = http.get(&picture).send().await.unwrap();
     assert_eq!(served.status(), StatusCode::OK, "{picture}");
+}
+
+/// The GraphQL multipart request specification, from the client through the router to files.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_sent_with_the_mutation_becomes_the_avatar() {
+    let stack = Shared::stack();
+    let person = Person::register(&stack).await;
+    let query = "mutation ($file: Upload!) {
+        uploadAvatar(file: $file) { user { avatar { url } } userErrors { code } }
+    }";
+    let operations = json!({ "query": query, "variables": { "file": null } });
+    let map = json!({ "0": ["variables.file"] });
+    let head = format!(
+        "--B\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{operations}\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"map\"\r\n\r\n{map}\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"0\"; filename=\"me.png\"\r\n\
+         Content-Type: image/png\r\n\r\n"
+    );
+    let body = [head.as_bytes(), &png(), b"\r\n--B--\r\n"].concat();
+    let http = Client::builder().build().unwrap();
+    let request = http
+        .post(stack.running.router_url.join("/graphql").unwrap())
+        .bearer_auth(text(&person.tokens, "accessToken"))
+        .header(CONTENT_TYPE, "multipart/form-data; boundary=B")
+        .header("apollo-require-preflight", "true")
+        .body(body);
+    let answer: Value = request.send().await.unwrap().json().await.unwrap();
+    let payload = &answer["data"]["uploadAvatar"];
+    assert_eq!(payload["userErrors"], json!([]), "{answer}");
+    let served = http.get(text(payload, "user.avatar.url")).send().await;
+    assert_eq!(served.unwrap().status(), StatusCode::OK);
+    let user = person.api.get("/v1/users/me").await;
+    assert!(!text(&user, "user.profilePictureUrl").is_empty());
 }

@@ -138,6 +138,9 @@ pub async fn serve(
 
 fn router(app: App, verifier: TokenVerifier) -> Router {
     setwise_service::health(app.readiness())
-        .merge(setwise_graphql::endpoint(schema(app.clone()), verifier))
+        .merge(setwise_graphql::endpoint_with_uploads(
+            schema(app.clone()),
+            verifier,
+        ))
         .merge(http::routes(app))
 }

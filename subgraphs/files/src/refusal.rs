@@ -18,6 +18,10 @@ pub(crate) enum Refusal {
     /// There is no such upload, or it is another person's.
     UploadNotFound,
     NotUploaded,
+    EmptyFile,
+    TooManyBytes {
+        max: u64,
+    },
     NotAnImage,
     TooManyPixels {
         max_megapixels: u64,
@@ -43,6 +47,8 @@ impl Refusal {
             Self::EmptyFilename
             | Self::LongFilename { .. }
             | Self::InvalidContentType
+            | Self::EmptyFile
+            | Self::TooManyBytes { .. }
             | Self::NotAnImage
             | Self::TooManyPixels { .. } => UserErrorCode::Invalid,
             Self::TooManyPending { .. } => UserErrorCode::ResourceExhausted,
@@ -60,6 +66,7 @@ impl Refusal {
             | Self::NotUploaded
             | Self::NotAnImage
             | Self::TooManyPixels { .. } => Some("uploadId"),
+            Self::EmptyFile | Self::TooManyBytes { .. } => Some("file"),
         }
     }
 
@@ -77,6 +84,8 @@ impl Refusal {
             }
             Self::UploadNotFound => "Upload not found".into(),
             Self::NotUploaded => "The file has not been uploaded yet".into(),
+            Self::EmptyFile => "The file is empty".into(),
+            Self::TooManyBytes { max } => format!("The file must have at most {max} bytes"),
             Self::NotAnImage => "The file is not a JPEG, PNG or WebP picture".into(),
             Self::TooManyPixels { max_megapixels } => {
                 format!("The picture must have at most {max_megapixels} megapixels")
@@ -98,6 +107,8 @@ impl Refusal {
             }
             Self::UploadNotFound => "Загрузка не найдена".into(),
             Self::NotUploaded => "Файл ещё не загружен".into(),
+            Self::EmptyFile => "Файл пуст".into(),
+            Self::TooManyBytes { max } => format!("Размер файла может быть не больше {max} байт"),
             Self::NotAnImage => "Файл не является изображением JPEG, PNG или WebP".into(),
             Self::TooManyPixels { max_megapixels } => {
                 format!("В изображении может быть не больше {max_megapixels} мегапикселей")

@@ -1,10 +1,11 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
-use setwise_graphql::{ResolverError, UserError, locale, viewer};
+use setwise_graphql::{ResolverError, Upload, UserError, locale, viewer};
 
-use super::{Image, ImageId, ImageLoader, SetError, prepare, remove, set};
+use super::{Image, ImageId, ImageLoader, SetError, file::set_from_file, remove, set_from_upload};
 use crate::{
     App,
+    refusal::Refusal,
     upload::UploadId,
     user::{User, UserId},
 };
@@ -55,7 +56,7 @@ pub(crate) struct SetAvatarInput {
     upload_id: UploadId,
 }
 
-/// The outcome of `setAvatar`.
+/// The outcome of `setAvatar` and `uploadAvatar`.
 #[derive(SimpleObject)]
 pub(crate) struct SetAvatarPayload {
     /// The new avatar; null when it was refused.
@@ -107,20 +108,23 @@ impl AvatarMutation {
     ) -> Result<SetAvatarPayload, ResolverError> {
         let user = UserId(viewer(ctx)?.user_id);
         let app = ctx.data_unchecked::<App>();
-        match set_from_upload(app, user, input.upload_id).await {
-            Ok(image) => Ok(SetAvatarPayload {
-                image: Some(image),
-                user: Some(User { id: user }),
-                user_errors: Vec::new(),
-            }),
-            Err(SetError::Refused(refusal)) => Ok(SetAvatarPayload {
-                image: None,
-                user: None,
-                user_errors: vec![refusal.user_error(locale(ctx))],
-            }),
-            Err(SetError::Database(error)) => Err(error.into()),
-            Err(SetError::Store(error)) => Err(ResolverError::Internal(error.into())),
-        }
+        let outcome = set_from_upload(app, user, input.upload_id).await;
+        payload(user, outcome, |refusal| refusal.user_error(locale(ctx)))
+    }
+
+    /// Makes a picture that is sent with the mutation the viewer's avatar, as `setAvatar` does.
+    async fn upload_avatar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The picture: JPEG, PNG or WebP.")] file: Upload,
+    ) -> Result<SetAvatarPayload, ResolverError> {
+        let user = UserId(viewer(ctx)?.user_id);
+        let app = ctx.data_unchecked::<App>();
+        let file = file.open(ctx).await?;
+        let outcome = set_from_file(app, user, file).await;
+        payload(user, outcome, |refusal| {
+            refusal.user_error(locale(ctx)).on("file")
+        })
     }
 
     /// Takes the viewer's avatar away, if there is one.
@@ -138,14 +142,27 @@ impl AvatarMutation {
     }
 }
 
-/// Decoding takes its time, so it comes before the transaction.
-#[tracing::instrument(skip_all, name = "avatar.set", fields(user.id = %user, upload.id = %upload))]
-async fn set_from_upload(app: &App, user: UserId, upload: UploadId) -> Result<Image, SetError> {
-    let now = Utc::now();
-    let image = prepare(app, user, upload, now).await?;
-    let mut tx = app.pool.begin().await?;
-    set(&mut tx, &image, now).await?;
-    tx.commit().await?;
-    app.sweeper.wake();
-    Ok(image)
+fn payload(
+    user: UserId,
+    outcome: Result<Image, SetError>,
+    told: impl FnOnce(Refusal) -> UserError,
+) -> Result<SetAvatarPayload, ResolverError> {
+    match outcome {
+        Ok(image) => Ok(SetAvatarPayload {
+            image: Some(image),
+            user: Some(User { id: user }),
+            user_errors: Vec::new(),
+        }),
+        Err(SetError::Refused(refusal)) => Ok(SetAvatarPayload {
+            image: None,
+            user: None,
+            user_errors: vec![told(refusal)],
+        }),
+        Err(SetError::Interrupted(_)) => {
+            let message = "the file did not arrive whole";
+            Err(ResolverError::BadUserInput(message.into()))
+        }
+        Err(SetError::Database(error)) => Err(error.into()),
+        Err(SetError::Store(error)) => Err(ResolverError::Internal(error.into())),
+    }
 }

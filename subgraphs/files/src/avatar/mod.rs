@@ -2,6 +2,7 @@
 //! served inline never holds bytes that somebody else chose.
 
 mod codec;
+mod file;
 mod graphql;
 mod loader;
 mod store;
@@ -51,6 +52,8 @@ pub(crate) enum SetError {
     Database(#[from] sqlx::Error),
     #[error("the object store failed")]
     Store(#[from] object_store::Error),
+    #[error("the file did not arrive whole")]
+    Interrupted(#[source] axum::Error),
 }
 
 impl From<Refusal> for SetError {
@@ -108,6 +111,19 @@ async fn encode(app: &App, key: &ObjectKey) -> Result<codec::Encoded, SetError> 
             Err(Refusal::NotAnImage)
         })
         .map_err(SetError::from)
+}
+
+/// Makes an upload whose file has arrived the avatar. Decoding takes its time, so it comes before
+/// the transaction.
+#[tracing::instrument(skip_all, name = "avatar.set", fields(user.id = %user, upload.id = %upload))]
+async fn set_from_upload(app: &App, user: UserId, upload: UploadId) -> Result<Image, SetError> {
+    let now = Utc::now();
+    let image = prepare(app, user, upload, now).await?;
+    let mut tx = app.pool.begin().await?;
+    set(&mut tx, &image, now).await?;
+    tx.commit().await?;
+    app.sweeper.wake();
+    Ok(image)
 }
 
 /// Puts a prepared image in the place of the avatar before it, which goes, and

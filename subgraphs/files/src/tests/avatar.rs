@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use super::{Person, Service, person::text};
 use crate::object;
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub(super) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::from(RgbImage::new(width, height))
         .write_to(&mut bytes, ImageFormat::Png)

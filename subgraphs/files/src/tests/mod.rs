@@ -2,6 +2,7 @@
 //! database and a real folder.
 
 mod avatar;
+mod file;
 mod person;
 mod transfer;
 
@@ -23,6 +24,8 @@ pub(crate) use person::Person;
 pub(crate) struct Service {
     pub(crate) app: App,
     pub(crate) client: reqwest::Client,
+    pub(crate) url: String,
+    pub(crate) issuer: TokenIssuer,
     /// The folder of the objects; it goes with the test.
     _folder: TempDir,
     _server: AbortOnDropHandle<()>,
@@ -35,7 +38,8 @@ impl Service {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let database = pool.connect_options().to_url_lossy();
-        let config = config(&folder, &format!("http://{address}"), database.as_str());
+        let url = format!("http://{address}");
+        let config = config(&folder, &url, database.as_str());
         let app = App::new(&config, pool).unwrap();
         let issuer = TokenIssuer::generate().unwrap();
         let verifier = TokenVerifier::from_jwks(&issuer.jwks()).unwrap();
@@ -52,6 +56,8 @@ impl Service {
                 .timeout(Duration::from_secs(20))
                 .build()
                 .unwrap(),
+            url,
+            issuer,
             _folder: folder,
             _server: AbortOnDropHandle::new(server),
         }

@@ -6,7 +6,7 @@ use super::{Announcement, CreateError, Upload, UploadId, create, find_for_owner}
 use crate::{App, user::UserId};
 
 /// A file that its owner announced, and sends or has sent.
-#[Object]
+#[Object(name = "FileUpload")]
 impl Upload {
     /// Identifies the upload.
     async fn id(&self) -> UploadId {

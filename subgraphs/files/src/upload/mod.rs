@@ -7,8 +7,9 @@ mod store;
 
 use std::{fmt, str::FromStr};
 
-use axum::body::BodyDataStream;
+use bytes::Bytes;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use futures_util::Stream;
 use setwise_graphql::id_type;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -184,7 +185,7 @@ pub(crate) enum ReceiveError {
 pub(crate) async fn receive(
     app: &App,
     id: UploadId,
-    body: &mut BodyDataStream,
+    body: impl Stream<Item = Result<Bytes, axum::Error>> + Send + Unpin,
     now: DateTime<Utc>,
 ) -> Result<(), ReceiveError> {
     let mut conn = app.pool.acquire().await?;
