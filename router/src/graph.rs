@@ -89,10 +89,13 @@ impl Graph {
         old: Option<&Self>,
     ) -> anyhow::Result<Self> {
         let supergraph = Arc::new(Supergraph::new(&source.sdl()?, &config.subgraphs)?);
-        let urls: Vec<_> = supergraph.subgraphs.iter().map(|s| s.url.clone()).collect();
+        let subgraphs = supergraph.subgraphs.iter();
+        let urls: Vec<_> = subgraphs.clone().map(|s| s.url.clone()).collect();
+        let http2 = subgraphs.filter(|s| s.http2).map(|s| s.url.clone());
+        let http2 = http2.collect();
         let client = match old {
-            Some(old) if old.client.takes(&urls) => old.client.clone(),
-            _ => SubgraphClient::new(&urls)?,
+            Some(old) if old.client.takes(&urls) => old.client.with_http2(http2),
+            _ => SubgraphClient::new(&urls, http2)?,
         };
         let pipeline = Pipeline::new(
             Arc::clone(&supergraph),

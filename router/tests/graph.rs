@@ -6,6 +6,8 @@
 mod batches;
 #[path = "graph/clients.rs"]
 mod clients;
+#[path = "graph/connections.rs"]
+mod connections;
 #[path = "graph/failures.rs"]
 mod failures;
 #[path = "graph/http.rs"]

@@ -50,6 +50,9 @@ pub struct SubgraphConfig {
 
     /// How long it may take for one request, in milliseconds.
     pub timeout_ms: Option<u64>,
+
+    /// Speak HTTP/2 at once (h2c), where the URL is `http://`. With `https://` it is agreed on.
+    pub http2: bool,
 }
 
 impl Default for AllSubgraphs {
@@ -65,6 +68,12 @@ impl Subgraphs {
     /// Says where the subgraph `name` answers.
     pub fn set_url(&mut self, name: &str, url: Url) {
         self.by_name.entry(name.to_owned()).or_default().url = Some(url);
+    }
+
+    /// Whether the subgraph `name` is spoken to in HTTP/2 without asking.
+    #[must_use]
+    pub fn http2(&self, name: &str) -> bool {
+        self.by_name.get(name).is_some_and(|own| own.http2)
     }
 
     /// How long the subgraph `name` may take for one request.

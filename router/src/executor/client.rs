@@ -1,6 +1,6 @@
 //! Requests to subgraphs over pooled connections.
 
-use std::{error::Error as _, sync::Arc, time::Duration};
+use std::{collections::HashSet, error::Error as _, sync::Arc, time::Duration};
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -30,9 +30,17 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// An HTTP client for all subgraphs. A clone shares its connections.
 #[derive(Clone, Debug)]
 pub(crate) struct SubgraphClient {
-    http: Client<HttpsConnector<HttpConnector>, Either<Full<Bytes>, Body>>,
+    http: HttpClient,
+    /// Never takes a connection that was used before.
+    fresh: HttpClient,
+    /// Speaks HTTP/2 without asking.
+    http2: HttpClient,
+    /// The URLs that are asked in HTTP/2.
+    http2_urls: Arc<HashSet<Uri>>,
     has_certificates: bool,
 }
+
+type HttpClient = Client<HttpsConnector<HttpConnector>, Either<Full<Bytes>, Body>>;
 
 /// Why a subgraph gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +58,9 @@ pub(crate) enum FetchError {
 }
 
 impl SubgraphClient {
-    /// A client for `urls`; certificates are only read for `https`.
-    pub(crate) fn new(urls: &[Uri]) -> anyhow::Result<Self> {
+    /// A client for `urls`, of which those of `http2_urls` are asked in HTTP/2 at once; certificates
+    /// are only read for `https`.
+    pub(crate) fn new(urls: &[Uri], http2_urls: HashSet<Uri>) -> anyhow::Result<Self> {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.enforce_http(false);
@@ -72,12 +81,15 @@ impl SubgraphClient {
             .https_or_http()
             .enable_all_versions()
             .wrap_connector(connector);
-        let http = Client::builder(TokioExecutor::new())
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(connector);
+            .pool_idle_timeout(IDLE);
         Ok(Self {
-            http,
+            http: builder.build(connector.clone()),
+            http2: builder.clone().http2_only(true).build(connector.clone()),
+            fresh: builder.pool_max_idle_per_host(0).build(connector),
+            http2_urls: Arc::new(http2_urls),
             has_certificates: is_secure,
         })
     }
@@ -87,8 +99,17 @@ impl SubgraphClient {
         self.has_certificates || !is_secure(urls)
     }
 
-    /// Posts a GraphQL request and reads the answer within `timeout`. A connection that is lost before anything
-    /// came back is tried once more when `may_retry`.
+    /// The same client, asking those of `http2_urls` in HTTP/2 at once.
+    pub(crate) fn with_http2(&self, http2_urls: HashSet<Uri>) -> Self {
+        Self {
+            http2_urls: Arc::new(http2_urls),
+            ..self.clone()
+        }
+    }
+
+    /// Posts a GraphQL request and reads the answer within `timeout`. When the connection is lost
+    /// before anything came back, a new one is tried once if the request `may_retry`: a server
+    /// may close an idle connection just when it is used.
     pub(crate) async fn post(
         &self,
         url: &Uri,
@@ -98,9 +119,14 @@ impl SubgraphClient {
         may_retry: bool,
     ) -> Result<Bytes, FetchError> {
         let exchange = async {
-            let post = |body| self.send(url, headers, JSON, Either::Left(Full::new(body)));
-            let response = match post(body.clone()).await {
-                Err(FetchError::ConnectionLost(_)) if may_retry => post(body).await?,
+            let post = |client, body| {
+                let body = Either::Left(Full::new(body));
+                send(client, url, headers, JSON, body)
+            };
+            let response = match post(self.client(url), body.clone()).await {
+                Err(FetchError::ConnectionLost(_)) if may_retry => {
+                    post(self.fresh_client(url), body).await?
+                }
                 sent => sent?,
             };
             read(response).await
@@ -122,39 +148,57 @@ impl SubgraphClient {
             .map_err(|error| FetchError::ConnectionLost(error.into()))?;
         let exchange = async {
             let body = Either::Right(body);
-            read(self.send(url, headers, content_type, body).await?).await
+            let client = self.fresh_client(url);
+            read(send(client, url, headers, content_type, body).await?).await
         };
         tokio::time::timeout(timeout, exchange)
             .await
             .unwrap_or(Err(FetchError::Timeout))
     }
 
-    async fn send(
-        &self,
-        url: &Uri,
-        headers: &HeaderMap,
-        content_type: HeaderValue,
-        body: Either<Full<Bytes>, Body>,
-    ) -> Result<http::Response<Incoming>, FetchError> {
-        let mut request = Request::new(body);
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = url.clone();
-        *request.headers_mut() = headers.clone();
-        request
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, content_type);
-        request.headers_mut().insert(
-            header::ACCEPT,
-            HeaderValue::from_static("application/graphql-response+json, application/json"),
-        );
-        self.http.request(request).await.map_err(|error| {
-            if error.is_connect() {
-                FetchError::Unreachable(error)
-            } else {
-                FetchError::ConnectionLost(error.into())
-            }
-        })
+    fn client(&self, url: &Uri) -> &HttpClient {
+        if self.http2_urls.contains(url) {
+            &self.http2
+        } else {
+            &self.http
+        }
     }
+
+    /// For a request that a closed connection must not fail.
+    fn fresh_client(&self, url: &Uri) -> &HttpClient {
+        if self.http2_urls.contains(url) {
+            &self.http2
+        } else {
+            &self.fresh
+        }
+    }
+}
+
+async fn send(
+    client: &HttpClient,
+    url: &Uri,
+    headers: &HeaderMap,
+    content_type: HeaderValue,
+    body: Either<Full<Bytes>, Body>,
+) -> Result<http::Response<Incoming>, FetchError> {
+    let mut request = Request::new(body);
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = url.clone();
+    *request.headers_mut() = headers.clone();
+    request
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    request.headers_mut().insert(
+        header::ACCEPT,
+        HeaderValue::from_static("application/graphql-response+json, application/json"),
+    );
+    client.request(request).await.map_err(|error| {
+        if error.is_connect() {
+            FetchError::Unreachable(error)
+        } else {
+            FetchError::ConnectionLost(error.into())
+        }
+    })
 }
 
 fn is_secure(urls: &[Uri]) -> bool {

@@ -1,5 +1,6 @@
 //! The router over HTTP: GraphQL, and what stands beside it.
 
+mod cors;
 mod csrf;
 mod files;
 mod graphql;
@@ -11,13 +12,14 @@ mod response;
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use axum::{Router, routing::any};
-use http::{HeaderValue, Method};
 use setwise_service::Readiness;
 use tower_http::{
-    compression::CompressionLayer,
-    cors::{AllowHeaders, AllowOrigin, CorsLayer},
+    compression::{
+        CompressionLayer, Predicate as _,
+        predicate::{And, DefaultPredicate, NotForContentType},
+    },
+    decompression::RequestDecompressionLayer,
 };
 
 use crate::{Config, persisted::Persisted, reload::LiveGraph, rest};
@@ -44,12 +46,14 @@ pub(crate) fn app(config: &Config, graph: LiveGraph) -> anyhow::Result<Router> {
     if config.rest {
         app = app.merge(rest::router(graph));
     }
-    app = app.layer(CompressionLayer::new());
+    app = app
+        .layer(RequestDecompressionLayer::new())
+        .layer(compression());
     if let Some(origin) = &config.files_url {
         app = app.merge(files::router(origin));
     }
-    if !config.cors.origins.is_empty() {
-        app = app.layer(cors(&config.cors.origins)?);
+    if let Some(cors) = cors::layer(&config.cors)? {
+        app = app.layer(cors);
     }
     // a router without its supergraph does not get here
     Ok(app.merge(setwise_service::health(
@@ -57,25 +61,8 @@ pub(crate) fn app(config: &Config, graph: LiveGraph) -> anyhow::Result<Router> {
     )))
 }
 
-fn cors(origins: &[String]) -> anyhow::Result<CorsLayer> {
-    let origins = if origins.iter().any(|origin| origin == "*") {
-        AllowOrigin::any()
-    } else {
-        let origins = origins
-            .iter()
-            .map(|origin| HeaderValue::from_str(origin))
-            .collect::<Result<Vec<_>, _>>()
-            .context("cors.origins")?;
-        AllowOrigin::list(origins)
-    };
-    Ok(CorsLayer::new()
-        .allow_origin(origins)
-        .allow_headers(AllowHeaders::mirror_request())
-        .allow_methods([
-            Method::GET,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-        ]))
+/// Compression of answers, but not of those that come in parts: a part must not wait for the next.
+fn compression() -> CompressionLayer<And<DefaultPredicate, NotForContentType>> {
+    let parts = NotForContentType::const_new("multipart/mixed");
+    CompressionLayer::new().compress_when(DefaultPredicate::new().and(parts))
 }

@@ -2,7 +2,7 @@
 //! `supergraph.yaml`, composed here.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -168,7 +168,7 @@ async fn fetch_sdl(url: &str) -> anyhow::Result<String> {
     }
 
     let url: Uri = url.parse()?;
-    let client = SubgraphClient::new(std::slice::from_ref(&url))?;
+    let client = SubgraphClient::new(std::slice::from_ref(&url), HashSet::new())?;
     let query = Bytes::from_static(br#"{"query":"{ _service { sdl } }"}"#);
     let body = client
         .post(&url, &HeaderMap::new(), query, SCHEMA_TIMEOUT, true)

@@ -48,6 +48,8 @@ pub(crate) struct Subgraph {
     pub(crate) url: Uri,
     /// How long it may take for one request.
     pub(crate) timeout: Duration,
+    /// Whether it is spoken to in HTTP/2 without asking.
+    pub(crate) http2: bool,
 }
 
 impl Supergraph {
@@ -105,6 +107,7 @@ fn subgraphs(planner: &Planner, config: &Subgraphs) -> anyhow::Result<Vec<Subgra
                 name: name.clone(),
                 url: parsed,
                 timeout: config.timeout(name),
+                http2: config.http2(name),
             })
         })
         .collect::<anyhow::Result<Vec<_>>>()?;

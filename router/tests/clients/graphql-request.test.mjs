@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { ClientError, GraphQLClient, gql } from 'graphql-request'
 
-import { PREFLIGHT, ROUTER_URL } from './router.mjs'
+import { FILE, PREFLIGHT, ROUTER_URL, TOLD, assertNotValid, sha256 } from './router.mjs'
 
 const client = new GraphQLClient(ROUTER_URL)
 
@@ -44,7 +44,34 @@ test('an error beside data', async () => {
 test('an operation that is not valid', async () => {
   await assert.rejects(client.request('{ nothing }'), (error) => {
     assert.ok(error instanceof ClientError)
-    assert.equal(error.response.errors[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED')
+    assertNotValid(error.response.errors)
     return true
   })
+})
+
+test('a persisted query', async () => {
+  const query = 'query GraphqlRequest { me { name } }'
+  const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(query) } }
+  // this client leaves it to its user what a body holds
+  const sending = (body) =>
+    new GraphQLClient(ROUTER_URL, {
+      requestMiddleware: (request) => ({ ...request, body: JSON.stringify(body) }),
+    }).request(query)
+  await assert.rejects(sending({ extensions }), /PersistedQueryNotFound/)
+  for (const body of [{ query, extensions }, { extensions }]) {
+    assert.deepEqual(await sending(body), { me: { name: 'Ada' } })
+  }
+})
+
+test('an upload', async () => {
+  const query = 'mutation ($file: Upload!) { store(file: $file) }'
+  const form = new FormData()
+  form.append('operations', JSON.stringify({ query, variables: { file: null } }))
+  form.append('map', JSON.stringify({ 0: ['variables.file'] }))
+  form.append('0', FILE)
+  const client = new GraphQLClient(ROUTER_URL, {
+    // the form brings its own content type
+    requestMiddleware: (request) => ({ ...request, headers: PREFLIGHT, body: form }),
+  })
+  assert.deepEqual(await client.request(query), { store: TOLD })
 })

@@ -4,7 +4,11 @@ use std::{path::Path, process::Stdio, time::Duration};
 
 use tokio::process::Command;
 
-use crate::support::{Router, Shop};
+use crate::support::{
+    Router, Shop, config,
+    files::{self, Files},
+    products, reviews, supergraph, users,
+};
 
 /// How long the tests of one file may take.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -41,8 +45,33 @@ async fn the_router_keeps_to_the_specification() {
     run("specification.test.mjs", &shop.router).await;
 }
 
+/// Runs the tests of `tests/clients/{file}` against the shop with a shelf for files, where batches
+/// are taken.
+async fn run_with_files(file: &str) {
+    let shop = [
+        users::start().await,
+        products::start().await,
+        reviews::start().await,
+    ];
+    let shelf = Files::start("files", files::SDL).await;
+    let subgraphs: Vec<_> = shop.iter().chain([&shelf.subgraph]).collect();
+    let mut config = config();
+    config.supergraph.sdl = Some(supergraph(&subgraphs));
+    config.batching.enabled = true;
+    run(file, &Router::start(config).await).await;
+}
+
 #[tokio::test]
 async fn graphql_request_is_served() {
-    let shop = Shop::open().await;
-    run("graphql-request.test.mjs", &shop.router).await;
+    run_with_files("graphql-request.test.mjs").await;
+}
+
+#[tokio::test]
+async fn apollo_client_is_served() {
+    run_with_files("apollo-client.test.mjs").await;
+}
+
+#[tokio::test]
+async fn urql_is_served() {
+    run_with_files("urql.test.mjs").await;
 }

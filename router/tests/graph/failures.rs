@@ -5,12 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-    task::JoinSet,
-};
+use serde_json::json;
 
 use crate::support::{Router, Shop, Subgraph, config, subgraph::nowhere, supergraph};
 
@@ -221,54 +216,4 @@ async fn graphql_errors_are_read_whatever_the_status() {
     .await;
     let answer = router.query("{ hello }").await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
-}
-
-/// Answers the first request of each connection, and closes it at the second without a byte.
-async fn forgetful() -> (String, JoinSet<()>) {
-    async fn read_request(stream: &mut TcpStream) -> Option<()> {
-        let mut buffer = Vec::new();
-        // the bodies here end in two braces and hold no other such pair
-        while !buffer.ends_with(b"}}") {
-            if stream.read_buf(&mut buffer).await.ok()? == 0 {
-                return None;
-            }
-        }
-        Some(())
-    }
-    async fn serve(mut stream: TcpStream) -> Option<()> {
-        read_request(&mut stream).await?;
-        let body = r#"{"data":{"hello":"hi","change":"done"}}"#;
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length";
-        let response = format!("{head}: {}\r\n\r\n{body}", body.len());
-        stream.write_all(response.as_bytes()).await.ok()?;
-        read_request(&mut stream).await
-    }
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/graphql", listener.local_addr().unwrap());
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            serve(stream).await;
-        }
-    });
-    (url, tasks)
-}
-
-#[tokio::test]
-async fn a_query_is_sent_again_when_the_connection_is_lost_and_a_mutation_is_not() {
-    let (url, _tasks) = forgetful().await;
-    let one = Subgraph::constant("one", SDL, Value::Null).await;
-    let mut config = config();
-    config.supergraph.sdl = Some(supergraph(&[&one]));
-    config.subgraphs.set_url("one", url.parse().unwrap());
-    let router = Router::start(config).await;
-    let hello = json!({ "data": { "hello": "hi" } });
-    assert_eq!(router.query("{ hello }").await, hello);
-    assert_eq!(router.query("{ hello }").await, hello);
-    let answer = router.query("mutation { change }").await;
-    assert_eq!(
-        answer["errors"][0]["extensions"]["code"],
-        "SUBGRAPH_UNAVAILABLE"
-    );
 }

@@ -240,8 +240,49 @@ async fn allows_the_origins_that_are_configured() {
         headers["access-control-allow-headers"],
         "content-type,authorization"
     );
+    assert_eq!(headers["access-control-max-age"], "7200");
+    assert_eq!(
+        headers["access-control-allow-methods"],
+        "GET,POST,PUT,PATCH,DELETE"
+    );
+    assert!(!headers.contains_key("access-control-allow-credentials"));
     let other = preflight("https://b.example").await.unwrap();
     assert!(!other.headers().contains_key("access-control-allow-origin"));
+}
+
+#[tokio::test]
+async fn tells_browsers_all_that_is_configured() {
+    let shop = Shop::open_with(|config| {
+        config.cors.origins = vec!["https://a.example".into()];
+        config.cors.credentials = true;
+        config.cors.methods = vec!["POST".into()];
+        config.cors.allow_headers = vec!["content-type".into()];
+        config.cors.expose_headers = vec!["x-request-id".into()];
+        config.cors.max_age_seconds = 60;
+    })
+    .await;
+    let preflight = client()
+        .request("OPTIONS".parse().unwrap(), url(&shop))
+        .header("origin", "https://a.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "x-other");
+    let allowed = preflight.send().await.unwrap();
+    for (name, value) in [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-methods", "POST"),
+        ("access-control-allow-headers", "content-type"),
+        ("access-control-max-age", "60"),
+    ] {
+        assert_eq!(allowed.headers()[name], value);
+    }
+    let call = post(&shop)
+        .header("origin", "https://a.example")
+        .json(&json!({ "query": "{ __typename }" }));
+    let answer = call.send().await.unwrap();
+    let headers = answer.headers();
+    assert_eq!(headers["access-control-allow-origin"], "https://a.example");
+    assert_eq!(headers["access-control-allow-credentials"], "true");
+    assert_eq!(headers["access-control-expose-headers"], "x-request-id");
 }
 
 #[tokio::test]
