@@ -1,6 +1,6 @@
 //! The graph that is served now, and its replacement when what it is made from changes.
 //!
-//! Files are looked at once a second rather than watched: that sees what editors do (write another
+//! Files are looked at twice a second rather than watched: that sees what editors do (write another
 //! file, rename it) and what Kubernetes does (swap a symlink two folders up) alike.
 
 use std::{convert::Infallible, future, path::PathBuf, sync::Arc, time::Duration};
