@@ -35,7 +35,11 @@ fn router_and_web_know_neither_the_database_nor_the_broker() {
     let stores = ["sqlx", "rdkafka"];
     let router = uses("setwise-router", &stores);
     assert!(
-        router.is_subset(&set(["setwise-auth", "setwise-service"])),
+        router.is_subset(&set([
+            "setwise-auth",
+            "setwise-multipart",
+            "setwise-service"
+        ])),
         "{router:?}"
     );
     assert_eq!(uses("setwise-web", &stores), set(["setwise-service"]));
