@@ -1,4 +1,4 @@
-use std::sync::OnceLock;
+use std::{sync::OnceLock, thread, time::Duration};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -9,6 +9,13 @@ use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::Sd
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Seconds.
+const DURATION_BUCKETS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+
 const DEFAULT_FILTER: &str = "info,librdkafka=error,rdkafka=error,nisshi=warn";
 
 /// Logs and traces of a service.
@@ -70,7 +77,7 @@ impl Telemetry {
         });
         tracing_subscriber::registry()
             .with(lines.with_filter(filter))
-            .with(traces.with_filter(trace_filter()))
+            .with(traces.map(|traces| traces.with_filter(trace_filter())))
             .try_init()
             .context("telemetry is running already")?;
         Ok(Self { provider })
@@ -86,12 +93,13 @@ impl Telemetry {
     }
 }
 
-/// Our own spans at info, and each SQL statement that sqlx reports. rdkafka asks
+/// Our own spans at info, those within the router too, which no log line needs, and each SQL
+/// statement that sqlx reports. rdkafka asks
 /// whether a level is enabled without writing anything, and what the two
 /// filters then disagree on costs the thread its next span: both say no.
 fn trace_filter() -> EnvFilter {
     EnvFilter::new(
-        "info,sqlx::query=debug,hyper=off,h2=off,reqwest=off,opentelemetry=off,nisshi=off,rdkafka=off,librdkafka=off",
+        "info,setwise_router=debug,sqlx::query=debug,hyper=off,h2=off,reqwest=off,opentelemetry=off,nisshi=off,rdkafka=off,librdkafka=off",
     )
 }
 
@@ -111,9 +119,20 @@ fn tracer_provider(service: &'static str, endpoint: &str) -> anyhow::Result<SdkT
 
 fn install_metrics() -> anyhow::Result<()> {
     let handle = PrometheusBuilder::new()
+        .set_buckets(&DURATION_BUCKETS)?
         .install_recorder()
         .context("metrics are running already")?;
-    let _ = METRICS.set(handle);
+    let _ = METRICS.set(handle.clone());
+    // the recorder keeps every observation until it is told to count them: nobody may ever
+    // ask for /metrics
+    let upkeep = move || loop {
+        thread::sleep(METRICS_UPKEEP);
+        handle.run_upkeep();
+    };
+    thread::Builder::new()
+        .name("metrics upkeep".to_owned())
+        .spawn(upkeep)
+        .context("cannot start a thread")?;
     Ok(())
 }
 
