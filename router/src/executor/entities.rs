@@ -1,6 +1,10 @@
 //! Representations: what a subgraph needs to know of entities to answer for them, each once.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher as _, RandomState},
+    ops::Range,
+};
 
 use super::{
     flatten::{self, Places},
@@ -23,13 +27,6 @@ pub(crate) struct Representations {
 
 /// Gathers the representations that `fetch` needs from `data`; equal ones are sent once.
 pub(crate) fn gather(buffers: &mut Buffers, data: &Value, fetch: &EntityFetch) -> Representations {
-    let mut gathered = Representations {
-        json: vec![b'['],
-        count: 0,
-        places: Places::default(),
-        of_place: Vec::new(),
-    };
-    let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut found = Vec::new();
     let mut ways = Places::default();
     for path in &fetch.paths {
@@ -38,23 +35,66 @@ pub(crate) fn gather(buffers: &mut Buffers, data: &Value, fetch: &EntityFetch) -
             ways.push(way);
         });
     }
+    let mut gathered = Representations {
+        json: Vec::with_capacity(1024),
+        count: 0,
+        places: Places::default(),
+        of_place: Vec::with_capacity(found.len()),
+    };
+    gathered.json.push(b'[');
+    let mut known = Known::default();
     for (index, object) in found.into_iter().enumerate() {
-        let Some(representation) = represent(buffers, fetch, object) else {
+        let end = gathered.json.len();
+        if gathered.count > 0 {
+            gathered.json.push(b',');
+        }
+        let start = gathered.json.len();
+        if !represent(buffers, fetch, object, &mut gathered.json) {
+            gathered.json.truncate(end);
             continue;
-        };
-        let position = *known.entry(representation).or_insert_with_key(|json| {
-            if gathered.count > 0 {
-                gathered.json.push(b',');
-            }
-            gathered.json.extend_from_slice(json);
+        }
+        let position = known.position(&gathered.json, start);
+        if position == gathered.count {
             gathered.count += 1;
-            gathered.count - 1
-        });
+        } else {
+            gathered.json.truncate(end);
+        }
         gathered.places.push(ways.get(index));
         gathered.of_place.push(position);
     }
     gathered.json.push(b']');
     gathered
+}
+
+/// The representations that are in the list already.
+#[derive(Default)]
+struct Known {
+    ranges: Vec<Range<usize>>,
+    hasher: RandomState,
+    /// The first of each hash.
+    by_hash: HashMap<u64, usize>,
+}
+
+impl Known {
+    /// The position of what `json` holds from `start` on: the next one when it is new.
+    fn position(&mut self, json: &[u8], start: usize) -> usize {
+        let new = &json[start..];
+        let next = self.ranges.len();
+        let first = *self
+            .by_hash
+            .entry(self.hasher.hash_one(new))
+            .or_insert(next);
+        // a hash alone says nothing
+        let mut rest = self.ranges.iter().skip(first);
+        let known = rest.position(|range| json[range.clone()] == *new);
+        match known {
+            Some(offset) => first + offset,
+            None => {
+                self.ranges.push(start..json.len());
+                next
+            }
+        }
+    }
 }
 
 /// The places where fields of the root are merged: the root itself when `path` is empty.
@@ -69,10 +109,15 @@ pub(crate) fn root(buffers: &Buffers, data: &Value, path: &[PathSegment]) -> Rep
     }
 }
 
-/// The representation of `object`; `None` when the data lacks what it is made of.
-fn represent(buffers: &mut Buffers, fetch: &EntityFetch, object: &Object) -> Option<Vec<u8>> {
+/// Writes the representation of `object`; false when the data lacks what it is made of.
+fn represent(
+    buffers: &mut Buffers,
+    fetch: &EntityFetch,
+    object: &Object,
+    out: &mut Vec<u8>,
+) -> bool {
     let mut writer = Writer {
-        out: Vec::new(),
+        out,
         is_complete: true,
         has_value: false,
     };
@@ -81,21 +126,24 @@ fn represent(buffers: &mut Buffers, fetch: &EntityFetch, object: &Object) -> Opt
     } else {
         let mut value = Value::Object(object.clone());
         rewrite::apply(buffers, &fetch.input_rewrites, &mut value);
-        writer.object(buffers, value.as_object()?, &fetch.requires);
+        let Some(object) = value.as_object() else {
+            return false;
+        };
+        writer.object(buffers, object, &fetch.requires);
     }
     // an entity all of whose keys are null is no entity that anyone could resolve
-    (writer.is_complete && writer.has_value).then_some(writer.out)
+    writer.is_complete && writer.has_value
 }
 
-struct Writer {
-    out: Vec<u8>,
+struct Writer<'a> {
+    out: &'a mut Vec<u8>,
     /// False once a field is missing in the data.
     is_complete: bool,
     /// True once a field other than `__typename` is not null.
     has_value: bool,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn object(&mut self, buffers: &Buffers, object: &Object, requires: &[Require]) {
         self.out.push(b'{');
         let start = self.out.len();
