@@ -123,7 +123,7 @@ impl Graph {
         &self,
         request: &GraphRequest,
     ) -> Result<Arc<Prepared>, Vec<GraphError>> {
-        let span = tracing::info_span!("graphql prepare", plan_cache.hit = field::Empty);
+        let span = tracing::debug_span!("graphql prepare", plan_cache.hit = field::Empty);
         self.pipeline.prepare(request).instrument(span).await
     }
 
@@ -161,7 +161,7 @@ impl Graph {
         let execution = Execution::new(supergraph, &self.client, &variables, &headers)
             .with_files(files)
             .with_errors(prepared.denied.clone());
-        let span = tracing::info_span!("graphql execute");
+        let span = tracing::debug_span!("graphql execute");
         execution.run(prepared.plan.as_ref()).instrument(span).await;
         let projection = Projection {
             types: &supergraph.types,

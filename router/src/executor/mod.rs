@@ -157,7 +157,7 @@ impl<'a> Execution<'a> {
         let Some(gathered) = self.gather(fetch) else {
             return;
         };
-        let span = tracing::info_span!(
+        let span = tracing::debug_span!(
             "subgraph fetch",
             otel.kind = "client",
             subgraph.name = subgraph.name,

@@ -144,7 +144,7 @@ impl Pipeline {
     async fn prepare_anew(self: &Arc<Self>, key: Key) -> Result<Arc<Prepared>, Vec<GraphError>> {
         let permit = Arc::clone(&self.planners).acquire_owned().await;
         let pipeline = Arc::clone(self);
-        let span = tracing::info_span!("plan");
+        let span = tracing::debug_span!("plan");
         let prepare = move || {
             let _permit = permit;
             span.in_scope(|| pipeline.prepare_now(&key).map(Arc::new))
