@@ -39,8 +39,15 @@ pub async fn serve(
         listen = listener.local_addr().map(tracing::field::display).ok(),
         "router serves"
     );
+    let serving = async {
+        if config.on_cores {
+            setwise_service::cores::serve_http(listener, app, shutdown).await
+        } else {
+            setwise_service::serve_http(listener, app, shutdown).await
+        }
+    };
     tokio::select! {
-        served = setwise_service::serve_http(listener, app, shutdown) => Ok(served?),
+        served = serving => Ok(served?),
         never = reloader.run() => match never {},
     }
 }

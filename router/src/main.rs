@@ -82,7 +82,8 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(config: Config) -> ExitCode {
+async fn serve(mut config: Config) -> ExitCode {
+    config.on_cores = true;
     let telemetry = TelemetryConfig::from(&config.telemetry);
     setwise_service::run("setwise-router", telemetry, |shutdown| async move {
         let listener = TcpListener::bind(config.listen)

@@ -25,13 +25,16 @@ pub async fn serve_http(
     app: Router,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
-    let app = app
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn(observe));
-    let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let service = observed(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(shutdown.cancelled_owned())
         .await
+}
+
+/// `app` with what every request gets.
+pub(crate) fn observed(app: Router) -> Router {
+    app.layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(observe))
 }
 
 async fn observe(request: Request, next: Next) -> Response {

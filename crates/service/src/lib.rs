@@ -2,9 +2,10 @@
 //! serving HTTP, background tasks and an orderly end.
 //!
 //! A service's `main` is `config::parse` and [`run`]; its library serves with
-//! [`serve_http`] and keeps its background work in [`Tasks`].
+//! [`serve_http`], or on [`cores`], and keeps its background work in [`Tasks`].
 
 pub mod config;
+pub mod cores;
 mod health;
 mod http_server;
 mod locale;

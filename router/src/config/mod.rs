@@ -74,6 +74,11 @@ pub struct Config {
     pub files_url: Option<Url>,
 
     pub telemetry: Telemetry,
+
+    /// Serve on a runtime for each core, and not on the one that [`serve`](crate::serve) runs on:
+    /// for a process that does nothing else.
+    #[serde(skip)]
+    pub on_cores: bool,
 }
 
 impl Default for Config {
@@ -94,6 +99,7 @@ impl Default for Config {
             rest: false,
             files_url: None,
             telemetry: Telemetry::default(),
+            on_cores: false,
         }
     }
 }

@@ -13,6 +13,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use setwise_service::cores::PerCore;
 
 use crate::upload::Outgoing;
 
@@ -30,11 +31,11 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// An HTTP client for all subgraphs. A clone shares its connections.
 #[derive(Clone, Debug)]
 pub(crate) struct SubgraphClient {
-    http: HttpClient,
+    http: PerCore<HttpClient>,
     /// Never takes a connection that was used before.
     fresh: HttpClient,
     /// Speaks HTTP/2 without asking.
-    http2: HttpClient,
+    http2: PerCore<HttpClient>,
     /// The URLs that are asked in HTTP/2.
     http2_urls: Arc<HashSet<Uri>>,
     has_certificates: bool,
@@ -86,8 +87,11 @@ impl SubgraphClient {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE);
         Ok(Self {
-            http: builder.build(connector.clone()),
-            http2: builder.clone().http2_only(true).build(connector.clone()),
+            http: PerCore::new(|| builder.build(connector.clone())),
+            http2: PerCore::new(|| {
+                let mut builder = builder.clone();
+                builder.http2_only(true).build(connector.clone())
+            }),
             fresh: builder.pool_max_idle_per_host(0).build(connector),
             http2_urls: Arc::new(http2_urls),
             has_certificates: is_secure,
@@ -158,16 +162,16 @@ impl SubgraphClient {
 
     fn client(&self, url: &Uri) -> &HttpClient {
         if self.http2_urls.contains(url) {
-            &self.http2
+            self.http2.here()
         } else {
-            &self.http
+            self.http.here()
         }
     }
 
     /// For a request that a closed connection must not fail.
     fn fresh_client(&self, url: &Uri) -> &HttpClient {
         if self.http2_urls.contains(url) {
-            &self.http2
+            self.http2.here()
         } else {
             &self.fresh
         }

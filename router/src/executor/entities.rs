@@ -87,13 +87,11 @@ impl Known {
         // a hash alone says nothing
         let mut rest = self.ranges.iter().skip(first);
         let known = rest.position(|range| json[range.clone()] == *new);
-        match known {
-            Some(offset) => first + offset,
-            None => {
-                self.ranges.push(start..json.len());
-                next
-            }
+        if let Some(offset) = known {
+            return first + offset;
         }
+        self.ranges.push(start..json.len());
+        next
     }
 }
 
