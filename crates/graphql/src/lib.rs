@@ -7,11 +7,12 @@ mod endpoint;
 mod error;
 mod id;
 mod request;
+mod stream;
 mod upload;
 mod user_error;
 mod weight_unit;
 
-pub use endpoint::endpoint;
+pub use endpoint::{endpoint, endpoint_with_subscriptions};
 pub use error::ResolverError;
 pub use request::{RequestContext, locale, viewer};
 pub use upload::{IncomingFile, Upload, endpoint_with_uploads};

@@ -26,7 +26,7 @@ mod workout;
 
 use anyhow::Context as _;
 use async_graphql::{
-    EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder,
+    MergedObject, MergedSubscription, SDLExportOptions, Schema, SchemaBuilder,
     dataloader::DataLoader,
 };
 use axum::Router;
@@ -56,14 +56,15 @@ use routine::{
 use set_log::{ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLogMutation, SetLogsOfExerciseLog};
 use user::UserQuery;
 use workout::{
-    ActiveWorkouts, WorkoutById, WorkoutMutation, WorkoutPages, WorkoutQuery, WorkoutTotals,
+    ActiveWorkouts, WorkoutById, WorkoutMutation, WorkoutPages, WorkoutQuery, WorkoutSubscription,
+    WorkoutTotals,
 };
 
 /// The schema `training` of the database.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// The production schema.
-pub type TrainingSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type TrainingSchema = Schema<Query, Mutation, Subscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -89,6 +90,10 @@ pub struct Mutation(
     SetLogMutation,
 );
 
+/// What can be followed.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(WorkoutSubscription);
+
 /// What every request needs.
 #[derive(Clone)]
 pub struct State {
@@ -96,6 +101,7 @@ pub struct State {
     pub(crate) training_topic: String,
     pub(crate) generation_daily_limit: u32,
     pub(crate) generation_worker: generation::Worker,
+    pub(crate) live: workout::Live,
 }
 
 impl State {
@@ -106,6 +112,7 @@ impl State {
             training_topic: config.kafka_training_topic.clone(),
             generation_daily_limit: config.generation_daily_limit,
             generation_worker: generation::Worker::default(),
+            live: workout::Live::default(),
         }
     }
 
@@ -116,6 +123,7 @@ impl State {
             training_topic: "training-events".to_owned(),
             generation_daily_limit: 5,
             generation_worker: generation::Worker::default(),
+            live: workout::Live::default(),
         }
     }
 }
@@ -137,6 +145,7 @@ pub async fn serve(
         .context("the schema training cannot be migrated")?;
     exercise::catalogue::load(&pool).await?;
     let state = State::new(pool, &config);
+
     let verifier = TokenVerifier::from_url(config.jwks_url)?;
     let tasks = Tasks::new(shutdown.clone());
     let outbox = Outbox::new("training");
@@ -145,17 +154,24 @@ pub async fn serve(
     let worker = state.generation_worker.clone();
     let generation = generation::run(state.pool.clone(), worker, tasks.shutdown());
     tasks.spawn("generation", generation);
-    setwise_service::serve_http(listener, app(&state, verifier), shutdown).await?;
+    let live = workout::listen(state.live.clone(), config.database_url, tasks.shutdown());
+    tasks.spawn("live workouts", live);
+    let app = app(&state, verifier, &shutdown);
+    setwise_service::serve_http(listener, app, shutdown).await?;
     let tasks = tasks.join().await;
     state.pool.close().await;
     tasks
 }
 
-fn app(state: &State, verifier: TokenVerifier) -> Router {
+fn app(state: &State, verifier: TokenVerifier, shutdown: &CancellationToken) -> Router {
     // The broker is no condition: workouts are logged without it, and events wait in the outbox.
     let readiness = setwise_graphql::database::check(Readiness::new(), state.pool.clone());
     Router::new()
-        .merge(setwise_graphql::endpoint(schema(state.clone()), verifier))
+        .merge(setwise_graphql::endpoint_with_subscriptions(
+            schema(state.clone()),
+            verifier,
+            shutdown.clone(),
+        ))
         .merge(setwise_service::health(readiness))
 }
 
@@ -203,8 +219,14 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(options)
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).enable_federation()
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    )
+    .enable_federation()
+    .enable_subscription_in_federation()
 }
 
 #[cfg(test)]

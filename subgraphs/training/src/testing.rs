@@ -1,6 +1,7 @@
 //! What the feature tests share: one person at the graph of a fresh database.
 
 use async_graphql::{Request, Variables};
+use futures_util::{StreamExt as _, stream::BoxStream};
 use serde_json::{Value, json};
 use setwise_auth::Viewer;
 use setwise_graphql::RequestContext;
@@ -8,19 +9,25 @@ use setwise_service::Locale;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+/// What somebody who follows hears.
+pub(crate) type Events = BoxStream<'static, Value>;
+
 /// A person who talks to the graph.
 #[derive(Clone)]
 pub(crate) struct Person {
     pool: PgPool,
     schema: crate::TrainingSchema,
+    live: crate::workout::Live,
     pub(crate) id: Uuid,
 }
 
 impl Person {
     pub(crate) fn new(pool: &PgPool) -> Self {
+        let state = crate::State::for_tests(pool.clone());
         Self {
             pool: pool.clone(),
-            schema: crate::schema(crate::State::for_tests(pool.clone())),
+            live: state.live.clone(),
+            schema: crate::schema(state),
             id: Uuid::now_v7(),
         }
     }
@@ -30,6 +37,7 @@ impl Person {
         Self {
             pool: self.pool.clone(),
             schema: self.schema.clone(),
+            live: self.live.clone(),
             id: Uuid::now_v7(),
         }
     }
@@ -40,14 +48,37 @@ impl Person {
         variables: Value,
         locale: Locale,
     ) -> async_graphql::Response {
+        self.schema
+            .execute(self.request(query, variables, locale))
+            .await
+    }
+
+    fn request(&self, query: &str, variables: Value, locale: Locale) -> Request {
         let viewer = Viewer {
             user_id: self.id,
             session_id: Uuid::now_v7(),
         };
-        let request = Request::new(query)
+        Request::new(query)
             .variables(Variables::from_json(variables))
-            .data(RequestContext::for_viewer(viewer, locale));
-        self.schema.execute(request).await
+            .data(RequestContext::for_viewer(viewer, locale))
+    }
+
+    /// What this person's screens follow.
+    pub(crate) fn live(&self) -> crate::workout::Live {
+        self.live.clone()
+    }
+
+    /// Follows a workout on a second screen.
+    pub(crate) fn follow(&self, workout: &str) -> Events {
+        const QUERY: &str = "subscription($id: ID!) { workoutUpdated(workoutId: $id) {
+            finishedAt rating exerciseLogs { setLogs { reps } } } }";
+        let request = self.request(QUERY, json!({ "id": workout }), Locale::En);
+        let events = self.schema.execute_stream(request);
+        let data = events.map(|response| {
+            assert!(response.errors.is_empty(), "{:?}", response.errors);
+            response.data.into_json().unwrap()
+        });
+        data.boxed()
     }
 
     /// The data of an operation that has no top-level errors.

@@ -2,11 +2,13 @@
 
 mod mutation;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Error, Object, Subscription};
 use chrono::{DateTime, Utc};
+use futures_util::{Stream, TryStreamExt as _};
 use setwise_graphql::ResolverError;
 
 use crate::{
+    State,
     exercise_log::{ExerciseLog, ExerciseLogsOfWorkout},
     ids::{UserId, WorkoutId},
     loading::load_one,
@@ -207,5 +209,27 @@ impl WorkoutQuery {
         id: WorkoutId,
     ) -> Result<Option<Workout>, ResolverError> {
         self.workout(ctx, id).await
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct WorkoutSubscription;
+
+#[Subscription]
+impl WorkoutSubscription {
+    /// One of the viewer's workouts: at once as it is, and again after each change of it, of its exercises or of its
+    /// sets. Null when there is none or it was deleted, and then nothing more.
+    #[expect(clippy::unused_async, reason = "resolvers are async, whatever they do")]
+    async fn workout_updated(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The workout.")] workout_id: WorkoutId,
+    ) -> Result<impl Stream<Item = async_graphql::Result<Option<Workout>>> + use<>, ResolverError>
+    {
+        let viewer = setwise_graphql::viewer(ctx)?;
+        let state = ctx.data_unchecked::<State>();
+        let user = UserId::from(viewer.user_id);
+        let workouts = state.live.follow(state.pool.clone(), user, workout_id);
+        Ok(workouts.map_err(|error| Error::from(ResolverError::from(error))))
     }
 }

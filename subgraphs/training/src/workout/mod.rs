@@ -4,6 +4,7 @@
 //! so completing and logging never interleave.
 
 mod graphql;
+mod live;
 mod loader;
 mod record;
 mod report;
@@ -25,7 +26,10 @@ use crate::{
     routine,
 };
 
-pub(crate) use graphql::{WorkoutMutation, WorkoutQuery, active_workouts_of, workouts_of};
+pub(crate) use graphql::{
+    WorkoutMutation, WorkoutQuery, WorkoutSubscription, active_workouts_of, workouts_of,
+};
+pub(crate) use live::{Live, listen};
 pub(crate) use loader::{ActiveWorkouts, WorkoutById, WorkoutPages, WorkoutTotals};
 pub(crate) use record::{RecordedExercise, RecordedWorkout, record};
 pub(crate) use report::{Totals, WorkoutReport};
@@ -104,7 +108,7 @@ pub(crate) struct OpenWorkout {
     pub(crate) weight_unit: WeightUnit,
 }
 
-/// Locks a workout for a change of what is in it.
+/// Locks a workout for a change of what is in it; who follows it hears of the change once it is committed.
 pub(crate) async fn open(
     conn: &mut PgConnection,
     user: UserId,
@@ -116,6 +120,7 @@ pub(crate) async fn open(
     if workout.finished_at.is_some() {
         return Err(Refusal::Finished.into());
     }
+    store::announce(conn, id).await?;
     Ok(OpenWorkout {
         user,
         id,
@@ -183,6 +188,7 @@ pub(crate) async fn delete(
     id: WorkoutId,
 ) -> Result<(), Failure> {
     if store::delete(conn, user, id).await? {
+        store::announce(conn, id).await?;
         Ok(())
     } else {
         Err(Refusal::NotFound(Thing::Workout).into())
@@ -262,7 +268,7 @@ async fn require_finished(
         .await?
         .ok_or(Refusal::NotFound(Thing::Workout))?;
     match workout.finished_at {
-        Some(_) => Ok(()),
+        Some(_) => Ok(store::announce(conn, id).await?),
         None => Err(Refusal::NotFinished.into()),
     }
 }
@@ -286,7 +292,8 @@ pub(crate) async fn fail_generation(
     reason: Option<&str>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    store::fail_generation(conn, user, id, reason, now).await
+    store::fail_generation(conn, user, id, reason, now).await?;
+    store::announce(conn, id).await
 }
 
 /// A finished workout as a planner looks back on it: which exercise was done, when, and with which sets.

@@ -10,6 +10,9 @@ use crate::{
     workout::{Comment, GenerationStatus, OpenWorkout, Rating, Totals, TrainedExercise, Workout},
 };
 
+/// Where changes are announced.
+pub(super) const CHANNEL: &str = "training_workout";
+
 /// What a change must know of a workout.
 pub(super) struct Locked {
     pub(super) started_at: DateTime<Utc>,
@@ -48,6 +51,14 @@ pub(super) async fn hold(
     .fetch_optional(conn)
     .await?;
     Ok(held.is_some())
+}
+
+/// Tells every replica, once this transaction is committed, that a workout or something in it changed.
+pub(super) async fn announce(conn: &mut PgConnection, id: WorkoutId) -> sqlx::Result<()> {
+    sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, id.0.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn by_ids(

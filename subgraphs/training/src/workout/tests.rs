@@ -1,4 +1,5 @@
 mod concurrency;
+mod live;
 mod paging;
 mod report;
 mod rules;
