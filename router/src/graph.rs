@@ -17,9 +17,9 @@ use crate::{
 /// The loaded supergraph and what executes operations over it. A clone is the same graph.
 #[derive(Clone)]
 pub struct Graph {
-    supergraph: Arc<Supergraph>,
+    pub(crate) supergraph: Arc<Supergraph>,
     pipeline: Arc<Pipeline>,
-    client: SubgraphClient,
+    pub(crate) client: SubgraphClient,
     forward_headers: Arc<[HeaderName]>,
 }
 
@@ -140,10 +140,12 @@ impl Graph {
         files: Option<&Files>,
     ) -> GraphResponse {
         let supergraph = &*self.supergraph;
-        let refused = |error| GraphResponse {
-            data: None,
-            errors: vec![error],
-        };
+        let refused = GraphResponse::refusal;
+        if prepared.is_subscription() {
+            let message = "Subscriptions are served as text/event-stream, as multipart/mixed, or \
+                           over a WebSocket.";
+            return refused(GraphError::new("SUBSCRIPTION_NOT_SUPPORTED", message));
+        }
         if let Some(files) = files
             && let Err(error) = files.check(prepared.plan.as_ref())
         {
@@ -157,7 +159,7 @@ impl Graph {
             Ok(introspection) => introspection,
             Err(error) => return refused(error),
         };
-        let headers = forwarded(&self.forward_headers, &request.headers);
+        let headers = self.forwarded(&request.headers);
         let execution = Execution::new(supergraph, &self.client, &variables, &headers)
             .with_files(files)
             .with_errors(prepared.denied.clone());
@@ -180,6 +182,11 @@ impl Graph {
     /// Prepares the operations that `old` was asked most often.
     pub(crate) async fn warm_up(&self, old: &Self) {
         self.pipeline.warm_up(&old.pipeline).await;
+    }
+
+    /// The caller's headers that subgraphs get.
+    pub(crate) fn forwarded(&self, headers: &HeaderMap) -> HeaderMap {
+        forwarded(&self.forward_headers, headers)
     }
 
     /// The plan of an operation, to be read.
@@ -229,6 +236,14 @@ impl GraphResponse {
 }
 
 impl GraphResponse {
+    /// The response to an operation that does not run, because of `error`.
+    pub(crate) fn refusal(error: GraphError) -> Self {
+        Self {
+            data: None,
+            errors: vec![error],
+        }
+    }
+
     /// The response as the client gets it.
     ///
     /// # Panics

@@ -10,6 +10,7 @@ mod persisted;
 mod pipeline;
 mod reload;
 mod rest;
+mod subscription;
 mod supergraph;
 mod upload;
 
@@ -20,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 pub use claims::Claims;
 pub use config::{
     AutomaticPersistedQueries, Batching, Config, ConfigError, Flags, Limits, Mode,
-    PersistedQueries, UnlistedOperations, Uploads,
+    PersistedQueries, Subscriptions, UnlistedOperations, Uploads,
 };
 pub use graph::{Graph, GraphError, GraphRequest, GraphResponse, Location, PathSegment};
 pub use pipeline::plan::Explained;
@@ -34,7 +35,8 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let reloader = Reloader::start(&config).await?;
-    let app = http::app(&config, reloader.graph())?;
+    let streams = http::OpenStreams::new(config.subscriptions.clone(), shutdown.clone());
+    let app = http::app(&config, reloader.graph(), streams.clone())?;
     tracing::info!(
         listen = listener.local_addr().map(tracing::field::display).ok(),
         "router serves"
@@ -47,7 +49,9 @@ pub async fn serve(
         }
     };
     tokio::select! {
-        served = serving => Ok(served?),
+        served = serving => served?,
         never = reloader.run() => match never {},
     }
+    streams.closed().await;
+    Ok(())
 }

@@ -28,7 +28,11 @@ mod requests;
 mod selections;
 #[path = "graph/setwise.rs"]
 mod setwise;
+#[path = "graph/subscriptions.rs"]
+mod subscriptions;
 #[path = "graph/support/mod.rs"]
 mod support;
 #[path = "graph/uploads.rs"]
 mod uploads;
+#[path = "graph/websockets.rs"]
+mod websockets;

@@ -17,6 +17,7 @@ mod limits;
 mod mode;
 mod persisted_queries;
 mod subgraphs;
+mod subscriptions;
 mod supergraph;
 mod telemetry;
 mod uploads;
@@ -36,6 +37,7 @@ pub use limits::Limits;
 pub use mode::Mode;
 pub use persisted_queries::{AutomaticPersistedQueries, PersistedQueries, UnlistedOperations};
 pub use subgraphs::{SubgraphUrl, Subgraphs};
+pub use subscriptions::Subscriptions;
 pub use supergraph::SupergraphSource;
 pub use telemetry::{LogFormat, Telemetry};
 pub use uploads::Uploads;
@@ -60,6 +62,7 @@ pub struct Config {
     pub batching: Batching,
     pub persisted_queries: PersistedQueries,
     pub uploads: Uploads,
+    pub subscriptions: Subscriptions,
 
     /// Answer `__schema` and `__type`. On in development, off in production.
     pub introspection: Option<bool>,
@@ -94,6 +97,7 @@ impl Default for Config {
             batching: Batching::default(),
             persisted_queries: PersistedQueries::default(),
             uploads: Uploads::default(),
+            subscriptions: Subscriptions::default(),
             introspection: None,
             playground: None,
             rest: false,

@@ -26,6 +26,15 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept. Servers close theirs after a minute or more.
 const IDLE: Duration = Duration::from_secs(50);
 
+/// What is accepted where one answer comes.
+const ONE: HeaderValue =
+    HeaderValue::from_static("application/graphql-response+json, application/json");
+
+/// What is accepted where answers go on.
+const EVENTS: HeaderValue = HeaderValue::from_static(
+    "text/event-stream, application/graphql-response+json;q=0.9, application/json;q=0.9",
+);
+
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// An HTTP client for all subgraphs. A clone shares its connections.
@@ -160,6 +169,22 @@ impl SubgraphClient {
             .unwrap_or(Err(FetchError::Timeout))
     }
 
+    /// Posts a request whose answer is events that go on, and gives it as soon as it begins.
+    pub(crate) async fn open_stream(
+        &self,
+        url: &Uri,
+        headers: &HeaderMap,
+        body: Bytes,
+        timeout: Duration,
+    ) -> Result<http::Response<Incoming>, FetchError> {
+        let body = Either::Left(Full::new(body));
+        let client = self.fresh_client(url);
+        let sent = send_accepting(client, EVENTS, url, headers, JSON, body);
+        tokio::time::timeout(timeout, sent)
+            .await
+            .unwrap_or(Err(FetchError::Timeout))
+    }
+
     fn client(&self, url: &Uri) -> &HttpClient {
         if self.http2_urls.contains(url) {
             self.http2.here()
@@ -185,6 +210,17 @@ async fn send(
     content_type: HeaderValue,
     body: Either<Full<Bytes>, Body>,
 ) -> Result<http::Response<Incoming>, FetchError> {
+    send_accepting(client, ONE, url, headers, content_type, body).await
+}
+
+async fn send_accepting(
+    client: &HttpClient,
+    accept: HeaderValue,
+    url: &Uri,
+    headers: &HeaderMap,
+    content_type: HeaderValue,
+    body: Either<Full<Bytes>, Body>,
+) -> Result<http::Response<Incoming>, FetchError> {
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
     *request.uri_mut() = url.clone();
@@ -192,10 +228,7 @@ async fn send(
     request
         .headers_mut()
         .insert(header::CONTENT_TYPE, content_type);
-    request.headers_mut().insert(
-        header::ACCEPT,
-        HeaderValue::from_static("application/graphql-response+json, application/json"),
-    );
+    request.headers_mut().insert(header::ACCEPT, accept);
     client.request(request).await.map_err(|error| {
         if error.is_connect() {
             FetchError::Unreachable(error)

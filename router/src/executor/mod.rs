@@ -41,7 +41,7 @@ use self::{
     project::Projection,
 };
 
-pub(crate) use client::SubgraphClient;
+pub(crate) use client::{FetchError, SubgraphClient};
 pub(crate) use client_keys::ClientKeys;
 
 /// One execution of one plan.
@@ -55,6 +55,16 @@ pub(crate) struct Execution<'a> {
     files: Option<&'a Files>,
     /// Locked between awaits only, so never contended: the branches of a plan are one task.
     state: Mutex<State>,
+}
+
+/// The body that asks for a `fetch` of root fields.
+pub(crate) fn root_body(fetch: &Fetch, variables: &JsonMap) -> Bytes {
+    request::body(fetch, variables, &[])
+}
+
+/// The client's error for a `service` that gave no answer.
+pub(crate) fn no_answer(error: &FetchError, service: &str) -> GraphError {
+    errors::at(errors::no_answer(error), service, None)
 }
 
 /// What came together so far.
@@ -101,6 +111,15 @@ impl<'a> Execution<'a> {
     pub(crate) async fn run(&self, plan: Option<&Node>) {
         if let Some(node) = plan {
             self.node(node).await;
+        }
+    }
+
+    /// Takes in an answer to `fetch` that came by itself.
+    pub(crate) fn take(&self, fetch: &Fetch, answer: Bytes) {
+        if let Some(gathered) = self.gather(fetch) {
+            let subgraph = &self.supergraph.subgraphs[fetch.subgraph];
+            let mut state = self.state();
+            answer::apply(&mut state, subgraph, fetch, &gathered, Ok(answer));
         }
     }
 

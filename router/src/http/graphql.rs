@@ -23,6 +23,8 @@ use super::{
     refusal::Refusal,
     request::{self, Asked, Parameters, Rules},
     response,
+    streams::{self, Accepted, OpenStreams},
+    websocket,
 };
 
 /// What `/graphql` needs.
@@ -33,6 +35,8 @@ pub(super) struct Endpoint {
     pub(super) rules: Rules,
     pub(super) csrf_prevention: bool,
     pub(super) playground: bool,
+    pub(super) cors_origins: Arc<[String]>,
+    pub(super) streams: OpenStreams,
 }
 
 /// The endpoint over the graph of the moment: each request takes what is current when it comes.
@@ -61,19 +65,25 @@ impl FromRef<LiveEndpoint> for Endpoint {
 }
 
 /// An operation that may run.
-struct Operation {
-    prepared: Arc<Prepared>,
-    request: GraphRequest,
+pub(super) struct Operation {
+    pub(super) prepared: Arc<Prepared>,
+    pub(super) request: GraphRequest,
     files: Option<Arc<Files>>,
 }
 
 /// `GET` and `POST /graphql`.
 pub(super) async fn graphql(State(endpoint): State<Endpoint>, request: Request) -> Response {
+    if websocket::is_asked_for(request.headers()) {
+        return websocket::upgrade(endpoint, request).await;
+    }
     let is_get = request.method() == Method::GET;
     if is_get && endpoint.playground && media::wants_html(request.headers()) {
         return playground::page();
     }
-    let Some(media) = Media::negotiate(request.headers()) else {
+    let accepted = Accepted::by(request.headers());
+    let plain = Media::negotiate(request.headers());
+    let refusals = accepted.something().then_some(Media::GraphqlResponse);
+    let Some(media) = plain.or(refusals) else {
         let message = "Answers are application/graphql-response+json or application/json.";
         let error = GraphError::new("NOT_ACCEPTABLE", message);
         return Refusal::from_error(StatusCode::NOT_ACCEPTABLE, error).answer(Media::Json);
@@ -83,7 +93,14 @@ pub(super) async fn graphql(State(endpoint): State<Endpoint>, request: Request) 
     }
     let (parts, body) = request.into_parts();
     match request::read(&parts, body, &endpoint.rules).await {
-        Ok(Asked::One(parameters)) => one(&endpoint, media, &parts, parameters).await,
+        Ok(Asked::One(parameters)) => {
+            let way = Way {
+                media,
+                accepted,
+                is_plain: plain.is_some(),
+            };
+            one(&endpoint, way, &parts, parameters).await
+        }
         Ok(Asked::Many(batch)) => {
             let responses = batch
                 .into_iter()
@@ -94,9 +111,21 @@ pub(super) async fn graphql(State(endpoint): State<Endpoint>, request: Request) 
     }
 }
 
-async fn one(endpoint: &Endpoint, media: Media, parts: &Parts, parameters: Parameters) -> Response {
+/// How the client takes an answer.
+struct Way {
+    /// For an answer of one part, and for a refusal.
+    media: Media,
+    accepted: Accepted,
+    is_plain: bool,
+}
+
+async fn one(endpoint: &Endpoint, way: Way, parts: &Parts, parameters: Parameters) -> Response {
+    let media = way.media;
     let files = parameters.files.clone();
     let answer = match prepare(endpoint, parts, parameters).await {
+        Ok(operation) if operation.prepared.is_subscription() || !way.is_plain => {
+            streams::respond(endpoint.clone(), way.accepted, operation).await
+        }
         Ok(operation) => response::write(media, &run(endpoint, operation).await),
         Err(refusal) => refusal.answer(media),
     };
@@ -126,7 +155,7 @@ fn check_sender(endpoint: &Endpoint, request: &Request) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn prepare(
+pub(super) async fn prepare(
     endpoint: &Endpoint,
     parts: &Parts,
     parameters: Parameters,

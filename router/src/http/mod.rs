@@ -5,10 +5,14 @@ mod csrf;
 mod files;
 mod graphql;
 mod media;
+mod multipart;
 mod playground;
 mod refusal;
 mod request;
 mod response;
+mod sse;
+mod streams;
+mod websocket;
 
 use std::sync::Arc;
 
@@ -24,8 +28,14 @@ use tower_http::{
 
 use crate::{Config, persisted::Persisted, reload::LiveGraph, rest};
 
+pub(crate) use streams::OpenStreams;
+
 /// Everything that the router serves.
-pub(crate) fn app(config: &Config, graph: LiveGraph) -> anyhow::Result<Router> {
+pub(crate) fn app(
+    config: &Config,
+    graph: LiveGraph,
+    streams: OpenStreams,
+) -> anyhow::Result<Router> {
     let endpoint = graphql::Endpoint {
         graph: graph.current(),
         persisted: Arc::new(Persisted::load(&config.persisted_queries)?),
@@ -36,6 +46,8 @@ pub(crate) fn app(config: &Config, graph: LiveGraph) -> anyhow::Result<Router> {
         },
         csrf_prevention: config.csrf.prevention,
         playground: config.playground(),
+        cors_origins: config.cors.origins.clone().into(),
+        streams,
     };
     let mut app = Router::new()
         .route("/graphql", any(graphql::graphql))

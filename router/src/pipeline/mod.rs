@@ -170,10 +170,6 @@ impl Pipeline {
                 vec![GraphError::new("OPERATION_RESOLUTION_FAILURE", message)]
             })?
             .clone();
-        if operation.is_subscription() {
-            let message = "Subscriptions are not served over this transport.";
-            return Err(vec![GraphError::new("SUBSCRIPTION_NOT_SUPPORTED", message)]);
-        }
         let root_fields = RootFields::of(&document, &operation);
         if root_fields.introspection && !self.introspection {
             let message = "Introspection is turned off.";
@@ -274,6 +270,10 @@ fn not_planned(error: &PlanError) -> Vec<GraphError> {
 impl Prepared {
     pub(crate) fn is_mutation(&self) -> bool {
         self.operation.operation_type == OperationType::Mutation
+    }
+
+    pub(crate) fn is_subscription(&self) -> bool {
+        self.operation.operation_type == OperationType::Subscription
     }
 
     /// The variables as the operation's types have them.

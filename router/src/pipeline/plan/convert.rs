@@ -42,7 +42,9 @@ impl Converter<'_> {
             PlanNode::Sequence(sequence) => self.nodes(&sequence.nodes).map(Node::Sequence),
             PlanNode::Parallel(parallel) => self.nodes(&parallel.nodes).map(Node::Parallel),
             PlanNode::Condition(condition) => self.condition(condition),
-            PlanNode::Subscription(_) => Err(PlanError::UnknownStep("Subscription")),
+            PlanNode::Subscription(subscription) => self
+                .fetch(&subscription.primary, Vec::new())
+                .map(Node::Fetch),
             PlanNode::Defer(_) => Err(PlanError::UnknownStep("Defer")),
         }
     }

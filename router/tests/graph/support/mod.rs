@@ -1,5 +1,6 @@
 //! A router with its subgraphs, each on a port of its own.
 
+pub mod feed;
 pub mod files;
 pub mod products;
 pub mod reviews;

@@ -1,0 +1,100 @@
+use axum::extract::ws::{CloseFrame, Message};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::graph::{GraphError, GraphResponse};
+
+/// What a client sends.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum FromClient {
+    ConnectionInit {
+        #[serde(default)]
+        payload: Option<Value>,
+    },
+    Ping {
+        #[serde(default)]
+        payload: Option<Map<String, Value>>,
+    },
+    Pong {},
+    Subscribe {
+        id: String,
+        /// A GraphQL request.
+        payload: Map<String, Value>,
+    },
+    Complete {
+        id: String,
+    },
+}
+
+/// What a client is sent about one operation.
+#[derive(Debug)]
+pub(super) enum ToClient {
+    Next(GraphResponse),
+    /// The operation did not run.
+    Error(Vec<GraphError>),
+    Complete,
+}
+
+impl ToClient {
+    /// Whether nothing follows it.
+    pub(super) fn is_last(&self) -> bool {
+        match self {
+            Self::Next(_) => false,
+            Self::Error(_) | Self::Complete => true,
+        }
+    }
+
+    pub(super) fn write(&self, id: &str) -> Message {
+        let text = match self {
+            Self::Next(response) => {
+                let payload = response.to_json();
+                let payload = String::from_utf8_lossy(&payload);
+                format!(
+                    "{{\"id\":{},\"type\":\"next\",\"payload\":{payload}}}",
+                    Value::from(id)
+                )
+            }
+            Self::Error(errors) => {
+                json!({ "id": id, "type": "error", "payload": errors }).to_string()
+            }
+            Self::Complete => json!({ "id": id, "type": "complete" }).to_string(),
+        };
+        Message::Text(text.into())
+    }
+}
+
+/// Why the router closes a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Closing {
+    ShuttingDown,
+    BadMessage(String),
+    NotInitialised,
+    Forbidden,
+    InitialisationTimeout,
+    SubscriberExists(String),
+    InitialisedTwice,
+}
+
+impl Closing {
+    pub(super) fn frame(&self) -> CloseFrame {
+        let (code, reason) = match self {
+            Self::ShuttingDown => (1001, "The router is shutting down".to_owned()),
+            Self::BadMessage(what) => (4400, what.clone()),
+            Self::NotInitialised => (4401, "Unauthorized".to_owned()),
+            Self::Forbidden => (4403, "Forbidden".to_owned()),
+            Self::InitialisationTimeout => (4408, "Connection initialisation timeout".to_owned()),
+            Self::SubscriberExists(id) => (4409, format!("Subscriber for {id} already exists")),
+            Self::InitialisedTwice => (4429, "Too many initialisation requests".to_owned()),
+        };
+        // a control frame holds 125 bytes, of which two are the code
+        let mut end = reason.len().min(120);
+        while !reason.is_char_boundary(end) {
+            end -= 1;
+        }
+        CloseFrame {
+            code,
+            reason: reason[..end].into(),
+        }
+    }
+}
