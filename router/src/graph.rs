@@ -8,6 +8,7 @@ use tracing::{Instrument as _, field};
 
 use crate::{
     Claims, Config,
+    defer::{self, Parts},
     executor::{Execution, SubgraphClient, project::Projection},
     pipeline::{Pipeline, Prepared, plan::Explained},
     supergraph::{Source, Supergraph},
@@ -187,6 +188,31 @@ impl Graph {
     /// The caller's headers that subgraphs get.
     pub(crate) fn forwarded(&self, headers: &HeaderMap) -> HeaderMap {
         forwarded(&self.forward_headers, headers)
+    }
+
+    /// Executes what [`prepare`](Self::prepare) prepared in parts; or at once, when nothing of it is deferred.
+    pub(crate) async fn run_in_parts(
+        &self,
+        prepared: &Arc<Prepared>,
+        request: GraphRequest,
+    ) -> Result<Parts, GraphResponse> {
+        let variables = prepared
+            .coerce(&self.supergraph, request.variables.clone())
+            .map_err(GraphResponse::refusal)?;
+        let Some(deferred) = self.pipeline.defer(prepared, &variables).await else {
+            return Err(self.run(prepared, request).await);
+        };
+        let introspection = prepared
+            .introspect(&self.supergraph, &variables)
+            .map_err(GraphResponse::refusal)?;
+        Ok(defer::run(defer::Request {
+            graph: self.clone(),
+            prepared: Arc::clone(prepared),
+            deferred,
+            variables,
+            introspection,
+            headers: self.forwarded(&request.headers),
+        }))
     }
 
     /// The plan of an operation, to be read.

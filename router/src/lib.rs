@@ -3,6 +3,7 @@
 
 mod claims;
 mod config;
+mod defer;
 mod executor;
 mod graph;
 mod http;

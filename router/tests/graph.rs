@@ -8,6 +8,8 @@ mod batches;
 mod clients;
 #[path = "graph/connections.rs"]
 mod connections;
+#[path = "graph/defer.rs"]
+mod defer;
 #[path = "graph/failures.rs"]
 mod failures;
 #[path = "graph/http.rs"]

@@ -7,7 +7,7 @@ mod client_keys;
 mod entities;
 mod errors;
 mod flatten;
-mod json;
+pub(crate) mod json;
 mod merge;
 pub(crate) mod plan;
 pub(crate) mod project;
@@ -112,6 +112,27 @@ impl<'a> Execution<'a> {
         if let Some(node) = plan {
             self.node(node).await;
         }
+    }
+
+    /// Begins with what is known already, as JSON.
+    pub(crate) fn seed(&self, known: Bytes) {
+        let mut state = self.state();
+        if let Ok(known) = state.buffers.parse(known) {
+            state.data = known;
+        }
+    }
+
+    /// Looks at what came together so far.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Buffers, &Value) -> T) -> T {
+        let state = self.state();
+        look(&state.buffers, &state.data)
+    }
+
+    /// What came together, with the executor's keys.
+    pub(crate) fn into_parts(self) -> (Buffers, Value, Vec<GraphError>) {
+        let state = self.state.into_inner();
+        let state = state.unwrap_or_else(PoisonError::into_inner);
+        (state.buffers, state.data, state.errors)
     }
 
     /// Takes in an answer to `fetch` that came by itself.

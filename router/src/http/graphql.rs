@@ -123,6 +123,13 @@ async fn one(endpoint: &Endpoint, way: Way, parts: &Parts, parameters: Parameter
     let media = way.media;
     let files = parameters.files.clone();
     let answer = match prepare(endpoint, parts, parameters).await {
+        Ok(operation)
+            if way.accepted.multipart_defer
+                && operation.prepared.defers.is_some()
+                && operation.files.is_none() =>
+        {
+            streams::respond_in_parts(endpoint, media, operation).await
+        }
         Ok(operation) if operation.prepared.is_subscription() || !way.is_plain => {
             streams::respond(endpoint.clone(), way.accepted, operation).await
         }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::subscription::Responses;
+use crate::{defer::Parts, subscription::Responses};
 
 use super::streams::{self, OpenStreams};
 
@@ -27,6 +27,18 @@ pub(super) fn subscription(
         delimited("graphql", parts),
         open.config.heartbeat(),
         Bytes::from(part(b"{}", "graphql")),
+        Some(permit),
+    )
+}
+
+/// Incremental delivery as of 2022-08-24.
+pub(super) fn deferred(open: &OpenStreams, permit: OwnedSemaphorePermit, parts: Parts) -> Response {
+    streams::body(
+        "multipart/mixed;boundary=\"-\";deferSpec=20220824",
+        delimited("-", parts),
+        open.config.heartbeat(),
+        // nothing: what is between the parts would be one
+        Bytes::new(),
         Some(permit),
     )
 }

@@ -172,6 +172,25 @@ pub(super) async fn respond(
     }
 }
 
+/// Answers an operation in parts, when any of it is deferred.
+pub(super) async fn respond_in_parts(
+    endpoint: &Endpoint,
+    media: Media,
+    operation: Operation,
+) -> Response {
+    let Operation {
+        prepared, request, ..
+    } = operation;
+    // without room for one more, all comes at once
+    let Ok(permit) = endpoint.streams.admit() else {
+        return response::write(media, &endpoint.graph.run(&prepared, request).await);
+    };
+    match endpoint.graph.run_in_parts(&prepared, request).await {
+        Ok(parts) => multipart::deferred(&endpoint.streams, permit, parts),
+        Err(response) => response::write(media, &response),
+    }
+}
+
 /// A body of chunks that are sent as they come; `beat` is sent when nothing came for a while.
 pub(super) fn body<S>(
     content_type: &'static str,

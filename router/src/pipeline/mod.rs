@@ -29,6 +29,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     Limits,
+    defer::{Deferred, Defers},
     executor::{ClientKeys, plan::Node as PlanNode, project},
     graph::{GraphError, GraphRequest},
     supergraph::{Access, Supergraph, TypeId},
@@ -64,6 +65,7 @@ pub(crate) struct Prepared {
     uses: AtomicU32,
     /// What its caller may not see.
     pub(crate) denied: Vec<GraphError>,
+    pub(crate) defers: Option<Defers>,
 }
 
 /// The whole text: two operations are never taken for each other.
@@ -175,8 +177,14 @@ impl Pipeline {
             let message = "Introspection is turned off.";
             return Err(vec![GraphError::new("INTROSPECTION_DISABLED", message)]);
         }
-        let (freed, client_keys) = aliases::free(&supergraph.field_names, &document).unzip();
+        let (mut freed, client_keys) = aliases::free(&supergraph.field_names, &document).unzip();
         let client_keys = client_keys.unwrap_or_default();
+        let may_defer = key.query.contains("defer") && !operation.is_subscription();
+        let defers = if may_defer {
+            Defers::take(freed.get_or_insert_with(|| (*document).clone()))
+        } else {
+            None
+        };
         let executed: &ExecutableDocument = freed.as_ref().unwrap_or(&document);
         let executed_operation = executed
             .operations
@@ -205,8 +213,34 @@ impl Pipeline {
             client_keys,
             plan,
             uses: AtomicU32::new(0),
+            // what is left out for its caller is left out of one plan, not of parts
+            defers: defers.filter(|_| denied.is_none()),
             denied: denied.unwrap_or_default(),
         })
+    }
+
+    /// `prepared` in parts, for these `variables`; `None` when it is better answered at once.
+    pub(crate) async fn defer(
+        self: &Arc<Self>,
+        prepared: &Arc<Prepared>,
+        variables: &Valid<JsonMap>,
+    ) -> Option<Arc<Deferred>> {
+        prepared.defers.as_ref()?;
+        let permit = Arc::clone(&self.planners).acquire_owned().await;
+        let (pipeline, prepared) = (Arc::clone(self), Arc::clone(prepared));
+        let variables = variables.clone();
+        let plan = move || {
+            let _permit = permit;
+            let name = prepared.operation.name.as_deref();
+            let keys = &prepared.client_keys;
+            let defers = prepared.defers.as_ref()?;
+            defers.plan(&pipeline.supergraph, name, keys, &variables)
+        };
+        tokio::task::spawn_blocking(plan)
+            .await
+            .inspect_err(|error| tracing::error!(%error, "planning in parts failed"))
+            .ok()
+            .flatten()
     }
 
     /// The plan of an operation in words.
@@ -219,7 +253,9 @@ impl Pipeline {
         let schema = &self.supergraph.api_schema;
         let document = parse::validate(schema, &ast).map_err(told)?;
         let freed = aliases::free(&self.supergraph.field_names, &document);
-        let executed = freed.as_ref().map_or(&*document, |(freed, _)| freed);
+        let mut executed = freed.map_or_else(|| (*document).clone(), |(freed, _)| freed);
+        Defers::take(&mut executed);
+        let executed = &executed;
         let operation = executed
             .operations
             .get(None)
@@ -246,6 +282,21 @@ fn plan_allowed(
     }
     let text = planned(document, operation, root_fields);
     plan::plan(supergraph, &text, name).map_err(|error| not_planned(&error))
+}
+
+/// Plans an operation whose fragments are inline; `None` when there is nothing to fetch.
+pub(crate) fn plan_operation(
+    supergraph: &Supergraph,
+    operation: &Node<Operation>,
+) -> Result<Option<PlanNode>, PlanError> {
+    let mut document = ExecutableDocument::new();
+    document.operations.insert(operation.clone());
+    let root_fields = RootFields::of(&document, operation);
+    if !root_fields.data {
+        return Ok(None);
+    }
+    let text = planned(&document, operation, root_fields);
+    plan::plan(supergraph, &text, operation.name.as_deref())
 }
 
 /// The text that the planner gets.

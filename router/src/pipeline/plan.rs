@@ -12,11 +12,17 @@ use std::{
 use hive_router_query_planner::{
     ast::normalization::{error::NormalizationError, normalize_operation},
     graph::PlannerOverrideContext,
-    planner::{PlannerError, plan_nodes::QueryPlan},
+    planner::{
+        Planner, PlannerError,
+        plan_nodes::{PlanNode, QueryPlan},
+    },
     utils::{cancellation::CancellationToken, parsing::safe_parse_operation},
 };
 
-use crate::{executor::plan::Node, supergraph::Supergraph};
+use crate::{
+    executor::plan::Node,
+    supergraph::{STUBS, Stubs, Supergraph},
+};
 
 /// How long planning one operation may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -51,6 +57,56 @@ pub(crate) fn plan(
         .transpose()
 }
 
+/// Plans the operation of `document` over `stubs`: what it asks the router itself for, and the rest.
+pub(crate) fn plan_from_stubs(
+    supergraph: &Supergraph,
+    stubs: &Stubs,
+    document: &str,
+) -> Result<(Option<String>, Option<Node>), PlanError> {
+    let mut asked = None;
+    let plan = plan_with(&stubs.planner, document, None)?;
+    let rest = match plan.node {
+        Some(node) => without_stubs(node, &mut asked)?,
+        None => None,
+    };
+    let rest = rest
+        .map(|node| convert::node(supergraph, &node))
+        .transpose()?;
+    Ok((asked, rest))
+}
+
+/// `node` without the fetch from the router itself, of which there is one.
+fn without_stubs(
+    node: PlanNode,
+    asked: &mut Option<String>,
+) -> Result<Option<PlanNode>, PlanError> {
+    let mut each = |nodes: Vec<PlanNode>| -> Result<Vec<PlanNode>, PlanError> {
+        let mut kept = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            kept.extend(without_stubs(node, asked)?);
+        }
+        Ok(kept)
+    };
+    Ok(match node {
+        PlanNode::Fetch(fetch) if fetch.service_name == STUBS => {
+            let document = fetch.operation.document_str.clone();
+            if asked.replace(document).is_some() {
+                return Err(PlanError::UnknownStep("a second fetch from the router"));
+            }
+            None
+        }
+        PlanNode::Sequence(mut sequence) => {
+            sequence.nodes = each(sequence.nodes)?;
+            (!sequence.nodes.is_empty()).then_some(PlanNode::Sequence(sequence))
+        }
+        PlanNode::Parallel(mut parallel) => {
+            parallel.nodes = each(parallel.nodes)?;
+            (!parallel.nodes.is_empty()).then_some(PlanNode::Parallel(parallel))
+        }
+        node => Some(node),
+    })
+}
+
 /// A plan to be read.
 #[derive(Debug)]
 pub struct Explained(QueryPlan);
@@ -82,11 +138,18 @@ fn plan_document(
     document: &str,
     operation_name: Option<&str>,
 ) -> Result<QueryPlan, PlanError> {
+    plan_with(&supergraph.planner, document, operation_name)
+}
+
+fn plan_with(
+    planner: &Planner,
+    document: &str,
+    operation_name: Option<&str>,
+) -> Result<QueryPlan, PlanError> {
     // the planner is only read, so what a panic leaves behind is whole
     catch_unwind(AssertUnwindSafe(|| {
         let document =
             safe_parse_operation(document).map_err(|error| PlanError::Parse(error.to_string()))?;
-        let planner = &supergraph.planner;
         let normalized = normalize_operation(&planner.supergraph, &document, operation_name)?;
         let plan = planner.plan_from_normalized_operation(
             &normalized.operation,

@@ -4,11 +4,13 @@ mod compose;
 mod interface_objects;
 mod load;
 mod protection;
+mod stubs;
 mod types;
 
 use std::{
     collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::OnceLock,
     time::Duration,
 };
 
@@ -28,7 +30,25 @@ pub use compose::{SubgraphSchema, compose};
 pub use load::supergraph_sdl;
 pub(crate) use load::{Source, Watched};
 pub(crate) use protection::{Access, Protection};
+pub(crate) use stubs::{SERVICE as STUBS, Stubs, root_field};
 pub(crate) use types::{TypeId, TypeIndex, TypeSet};
+
+/// What clients may write in any operation, beside what the schema has.
+const DEFER: &str = r#"
+"""
+Lets the server answer a fragment later than the rest
+"""
+directive @defer(
+  """
+  Deferred when true
+  """
+  if: Boolean! = true
+  """
+  A name that tells the answer from others
+  """
+  label: String
+) on FRAGMENT_SPREAD | INLINE_FRAGMENT
+"#;
 
 pub(crate) struct Supergraph {
     pub(crate) api_schema: Valid<Schema>,
@@ -40,6 +60,9 @@ pub(crate) struct Supergraph {
     pub(crate) protection: Protection,
     /// The names of all fields of all types, also those that clients do not see.
     pub(crate) field_names: HashSet<String>,
+    /// As it was composed: what the planner for deferred fragments is made of when the first comes.
+    sdl: String,
+    stubs: OnceLock<Option<Stubs>>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +78,10 @@ pub(crate) struct Subgraph {
 impl Supergraph {
     /// Builds from a composed SDL; what `config` says of subgraphs wins over the SDL.
     pub(crate) fn new(sdl: &str, config: &Subgraphs) -> anyhow::Result<Self> {
-        let api_schema = compose::api_sdl(sdl).context("not a supergraph")?;
+        let mut api_schema = compose::api_sdl(sdl).context("not a supergraph")?;
+        if !api_schema.contains("directive @defer") {
+            api_schema.push_str(DEFER);
+        }
         let api_schema = Schema::parse_and_validate(api_schema, "api.graphql")
             .map_err(|error| anyhow!("the API schema is not valid: {}", error.errors))?;
         let document =
@@ -73,6 +99,8 @@ impl Supergraph {
             .collect();
         Ok(Self {
             protection: Protection::new(sdl)?,
+            sdl: sdl.to_owned(),
+            stubs: OnceLock::new(),
             field_names,
             implementers: api_schema.implementers_map(),
             types,
@@ -80,6 +108,18 @@ impl Supergraph {
             planner,
             subgraphs,
         })
+    }
+
+    /// What plans deferred fragments; `None` when it cannot be made of this supergraph.
+    pub(crate) fn stubs(&self) -> Option<&Stubs> {
+        let stubs = self.stubs.get_or_init(|| {
+            Stubs::new(&self.sdl)
+                .inspect_err(|error| {
+                    tracing::warn!(error = format!("{error:#}"), "nothing is deferred");
+                })
+                .ok()
+        });
+        stubs.as_ref()
     }
 }
 

@@ -24,14 +24,25 @@ pub(crate) fn compile(
     operation: &Operation,
     client_keys: &ClientKeys,
 ) -> Selection {
+    let set = &operation.selection_set;
+    compile_set(schema, types, document, set, client_keys)
+}
+
+/// Compiles a selection set of a valid operation.
+pub(crate) fn compile_set(
+    schema: &Schema,
+    types: &TypeIndex,
+    document: &ExecutableDocument,
+    set: &executable::SelectionSet,
+    client_keys: &ClientKeys,
+) -> Selection {
     let compiler = Compiler {
         schema,
         types,
         document,
         client_keys,
     };
-    let root = types.possible(operation.object_type());
-    compiler.selection(&root, &[&operation.selection_set])
+    compiler.selection(&types.possible(&set.ty), &[set])
 }
 
 struct Compiler<'a> {

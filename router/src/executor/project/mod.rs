@@ -6,7 +6,7 @@ mod write;
 
 use crate::supergraph::{TypeId, TypeSet};
 
-pub(crate) use compile::compile;
+pub(crate) use compile::{compile, compile_set};
 pub(crate) use write::{Projection, project};
 
 /// What the client selects on one composite value.
