@@ -4,10 +4,13 @@ use std::{path::Path, process::Stdio, time::Duration};
 
 use tokio::process::Command;
 
-use crate::support::{
-    Router, Shop, config,
-    files::{self, Files},
-    products, reviews, supergraph, users,
+use crate::{
+    subscriptions::Market,
+    support::{
+        Router, Shop, config,
+        files::{self, Files},
+        products, reviews, supergraph, users,
+    },
 };
 
 /// How long the tests of one file may take.
@@ -15,6 +18,10 @@ const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Runs the tests of `tests/clients/{file}` against `router`.
 async fn run(file: &str, router: &Router) {
+    run_at(file, &format!("{}/graphql", router.url)).await;
+}
+
+async fn run_at(file: &str, url: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
     assert!(
         folder.join("node_modules").exists(),
@@ -23,7 +30,7 @@ async fn run(file: &str, router: &Router) {
     let node = Command::new("node")
         .args(["--test", "--test-reporter=spec", file])
         .current_dir(&folder)
-        .env("ROUTER_URL", format!("{}/graphql", router.url))
+        .env("ROUTER_URL", url)
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
@@ -74,4 +81,20 @@ async fn apollo_client_is_served() {
 #[tokio::test]
 async fn urql_is_served() {
     run_with_files("urql.test.mjs").await;
+}
+
+#[tokio::test]
+async fn clients_get_deferred_parts() {
+    let shop = Shop::open().await;
+    run("defer.test.mjs", &shop.router).await;
+}
+
+#[tokio::test]
+async fn clients_subscribe() {
+    let market = Market::open().await;
+    let url = market.url.clone();
+    tokio::select! {
+        () = run_at("subscriptions.test.mjs", &url) => {}
+        never = market.feed.tell_again_and_again("p2") => match never {},
+    }
 }

@@ -5,6 +5,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{
@@ -96,6 +97,17 @@ impl Feed {
             "event: next\ndata: {}\n\n",
             json!({ "data": data })
         ));
+    }
+
+    /// Tells of a change to whoever listens, for as long as it is polled.
+    pub async fn tell_again_and_again(&self, upc: &str) -> Infallible {
+        let mut ticks = tokio::time::interval(Duration::from_millis(50));
+        loop {
+            ticks.tick().await;
+            if self.heard.events.receiver_count() > 0 {
+                self.price_changed(upc);
+            }
+        }
     }
 
     pub fn complete(&self) {
