@@ -4,37 +4,24 @@
 
 use std::{
     cell::Cell,
-    convert::Infallible,
     io, iter,
     net::{SocketAddr, TcpStream},
     sync::Arc,
     thread,
-    time::Duration,
 };
 
-use axum::{
-    Router,
-    body::Body,
-    extract::{ConnectInfo, Request},
-    response::Response,
-};
-use hyper::{body::Incoming, service::service_fn};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto,
-};
+use axum::Router;
 use tokio::{
     net::TcpListener,
     runtime,
     sync::{mpsc, oneshot},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower::Service as _;
+use tokio_util::sync::CancellationToken;
 
-use crate::http_server::observed;
-
-/// How long accepting rests when the system has no more to give, such as file descriptors.
-const REST: Duration = Duration::from_millis(100);
+use crate::{
+    connections::{Connections, LIMITS, accept, log_cut},
+    http_server::observed,
+};
 
 thread_local! {
     static CORE: Cell<usize> = const { Cell::new(0) };
@@ -80,129 +67,90 @@ pub async fn serve_http(
 ) -> io::Result<()> {
     let app = observed(app);
     let cores = (0..count())
-        .map(|core| Core::start(core, app.clone(), shutdown.clone()))
+        .map(|core| {
+            let connections = Connections::new(app.clone(), shutdown.clone(), LIMITS);
+            Core::start(core, connections)
+        })
         .collect::<io::Result<Vec<_>>>()?;
     let accept = async {
         for core in cores.iter().cycle() {
-            core.give(accept(&listener).await);
+            let (stream, from) = accept(&listener).await;
+            core.give(stream.into_std(), from);
         }
     };
     shutdown.run_until_cancelled(accept).await;
     drop(listener);
+    let mut cut = 0;
     for core in cores {
-        core.ended().await;
+        cut += core.ended().await;
     }
+    log_cut(cut);
     Ok(())
 }
 
 struct Core {
     connections: mpsc::UnboundedSender<(TcpStream, SocketAddr)>,
-    ended: oneshot::Receiver<Infallible>,
+    /// How many connections were closed under a request.
+    ended: oneshot::Receiver<usize>,
 }
 
 impl Core {
-    fn start(core: usize, app: Router, shutdown: CancellationToken) -> io::Result<Self> {
+    fn start(core: usize, open: Connections) -> io::Result<Self> {
         let (connections, mut given) = mpsc::unbounded_channel::<(TcpStream, SocketAddr)>();
-        let (running, ended) = oneshot::channel();
+        let (ending, ended) = oneshot::channel();
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
         let serve = async move {
-            let open = TaskTracker::new();
             while let Some((stream, from)) = given.recv().await {
-                open.spawn(connection(stream, from, app.clone(), shutdown.clone()));
+                match tokio::net::TcpStream::from_std(stream) {
+                    Ok(stream) => open.serve(stream, from),
+                    Err(error) => cannot_take_over(&error),
+                }
             }
-            open.close();
-            open.wait().await;
+            open.ended().await
         };
         thread::Builder::new()
             .name(format!("core {core}"))
             .spawn(move || {
                 CORE.set(core);
-                runtime.block_on(serve);
-                drop(running);
+                let cut = runtime.block_on(serve);
+                // nobody waits when serving was given up
+                let _ = ending.send(cut);
             })?;
         Ok(Self { connections, ended })
     }
 
-    fn give(&self, connection: (TcpStream, SocketAddr)) {
-        if self.connections.send(connection).is_err() {
-            tracing::error!("a core serves no more");
-        }
-    }
-
-    /// Waits until the connections are closed.
-    async fn ended(self) {
-        drop(self.connections);
-        // it is never sent to, only dropped
-        let _ = self.ended.await;
-    }
-}
-
-/// The next connection, in no runtime yet.
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    loop {
-        let accepted = listener.accept().await.and_then(|(stream, from)| {
-            stream.set_nodelay(true)?;
-            Ok((stream.into_std()?, from))
-        });
-        match accepted {
-            Ok(connection) => return connection,
-            // the caller is gone already
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::ConnectionAborted
-                        | io::ErrorKind::ConnectionReset
-                        | io::ErrorKind::InvalidInput
-                ) => {}
-            Err(error) => {
-                tracing::error!(error.message = %error, "cannot accept connections");
-                tokio::time::sleep(REST).await;
+    /// Hands over a connection that is in no runtime.
+    fn give(&self, stream: io::Result<TcpStream>, from: SocketAddr) {
+        match stream {
+            Ok(stream) => {
+                if self.connections.send((stream, from)).is_err() {
+                    tracing::error!("a core serves no more");
+                }
             }
+            Err(error) => cannot_take_over(&error),
         }
+    }
+
+    /// Waits until the connections are closed; answers how many of them under a request.
+    async fn ended(self) -> usize {
+        drop(self.connections);
+        // a core that panicked has said so
+        self.ended.await.unwrap_or_default()
     }
 }
 
-/// Serves one connection to its end; at `shutdown` the requests under way are answered.
-async fn connection(stream: TcpStream, from: SocketAddr, app: Router, shutdown: CancellationToken) {
-    let stream = match tokio::net::TcpStream::from_std(stream) {
-        Ok(stream) => stream,
-        Err(error) => {
-            tracing::error!(error.message = %error, "cannot take a connection over");
-            return;
-        }
-    };
-    let service = service_fn(move |request| answer(app.clone(), from, request));
-    let server = auto::Builder::new(TokioExecutor::new());
-    let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    let mut connection = std::pin::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = shutdown.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::trace!(error.message = %error, "a connection broke");
-    }
-}
-
-async fn answer(
-    mut app: Router,
-    from: SocketAddr,
-    request: hyper::Request<Incoming>,
-) -> Result<Response, Infallible> {
-    let mut request: Request = request.map(Body::new);
-    request.extensions_mut().insert(ConnectInfo(from));
-    // a router is always ready
-    app.call(request).await
+fn cannot_take_over(error: &io::Error) {
+    tracing::error!(error.message = %error, "cannot take a connection over");
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::{extract::State, routing::get};
+    use axum::{
+        extract::{ConnectInfo, State},
+        routing::get,
+    };
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
         sync::Semaphore,

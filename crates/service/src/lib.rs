@@ -5,6 +5,7 @@
 //! [`serve_http`], or on [`cores`], and keeps its background work in [`Tasks`].
 
 pub mod config;
+mod connections;
 pub mod cores;
 mod health;
 mod http_server;
