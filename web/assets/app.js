@@ -185,12 +185,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   // The form itself has been redrawn meanwhile.
   const { requestConfig, xhr } = event.detail;
-  if (xhr.status === 200 && requestConfig.elt.matches("[data-log-set]")) rest.start();
+  const leaves = xhr.getResponseHeader("HX-Redirect") !== null;
+  if (xhr.status === 200 && !leaves && requestConfig.elt.matches("[data-log-set]")) rest.start();
 });
 
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.lost));
 document.addEventListener("htmx:timeout", () => say(document.body.dataset.lost));
-document.addEventListener("htmx:responseError", () => say(document.body.dataset.failed));
+document.addEventListener("htmx:responseError", (event) => {
+  const { expired, failed } = document.body.dataset;
+  // A token that no longer holds: another session has begun meanwhile.
+  say(event.detail.xhr.status === 403 ? expired : failed);
+});
 
 document.addEventListener("htmx:load", (event) => begin(event.target));
 

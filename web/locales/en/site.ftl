@@ -15,6 +15,7 @@ nav-register = Create account
 save = Save
 more = Show more
 script-lost = No connection. Nothing was saved; what you typed is still here.
+script-expired = This page is out of date, so nothing was saved. Reload it and send it again.
 script-failed = That did not work. Nothing was saved; try again in a moment.
 
 # Numbers and units
@@ -56,6 +57,7 @@ date = { $day } { $month ->
 # Shown once after something has been done.
 notice-welcome = Welcome! Your account is ready, and a mail is on its way to you.
 notice-signed-out = You are signed out. See you at the next session.
+notice-session-ended = Your session has ended, so nothing was saved. Sign in, and you come back to where you were.
 notice-profile-saved = Profile saved.
 notice-avatar-saved = New picture saved.
 notice-avatar-removed = Picture removed.

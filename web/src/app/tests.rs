@@ -80,13 +80,16 @@ impl Site {
     }
 
     async fn post(&self, path: &str, cookies: &str, body: &str) -> Visit {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(path)
-            .header(header::COOKIE, cookies)
-            .header(header::HOST, "127.0.0.1:3000")
-            .header(header::ORIGIN, "http://127.0.0.1:3000")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = form(path, cookies);
+        self.send(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+    }
+
+    /// A form as htmx sends it from the page `from`.
+    async fn post_by_script(&self, path: &str, from: &str, cookies: &str, body: &str) -> Visit {
+        let request = form(path, cookies)
+            .header("hx-request", "true")
+            .header(header::REFERER, format!("http://127.0.0.1:3000{from}"));
         self.send(request.body(Body::from(body.to_owned())).unwrap())
             .await
     }
@@ -101,6 +104,16 @@ impl Site {
             .into_response();
         cookies(response.headers())
     }
+}
+
+fn form(path: &str, cookies: &str) -> http::request::Builder {
+    Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::COOKIE, cookies)
+        .header(header::HOST, "127.0.0.1:3000")
+        .header(header::ORIGIN, "http://127.0.0.1:3000")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
 }
 
 fn cookies(headers: &HeaderMap) -> String {
@@ -145,6 +158,44 @@ async fn who_is_signed_out_is_led_to_the_sign_in_and_back() {
         page.html
             .contains("name=\"return\" value=\"/routines?after=x\"")
     );
+}
+
+#[tokio::test]
+async fn a_form_whose_session_has_ended_leads_to_the_sign_in_and_back() {
+    let site = Site::new();
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let page = site.get("/routines", &[(header::COOKIE, &cookie)]).await;
+    let body = format!("csrf={}&reps=5", page.token());
+    let path = "/workouts/1/exercises/2/sets";
+    let sign_in = "/sign-in?return=%2Fworkouts%2F1";
+    for gone in ["", "setwise_session=sealed-with-another-key"] {
+        let answer = site.post_by_script(path, "/workouts/1", gone, &body).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.headers["hx-redirect"], sign_in);
+
+        let request = form(path, gone)
+            .header(header::REFERER, "http://127.0.0.1:3000/workouts/1")
+            .body(Body::from(body.clone()));
+        let answer = site.send(request.unwrap()).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert_eq!(answer.location(), sign_in);
+        let page = site
+            .get(sign_in, &[(header::COOKIE, &answer.cookies)])
+            .await;
+        assert!(page.html.contains("Your session has ended"));
+        assert!(page.html.contains("name=\"return\" value=\"/workouts/1\""));
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_session_is_refused() {
+    let site = Site::new();
+    let first = site.signed_in(&session(TimeDelta::minutes(15)));
+    let second = site.signed_in(&session(TimeDelta::minutes(15)));
+    let page = site.get("/routines", &[(header::COOKIE, &first)]).await;
+    let body = format!("csrf={}&name=Push", page.token());
+    let answer = site.post("/routines", &second, &body).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

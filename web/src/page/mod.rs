@@ -7,8 +7,11 @@ mod reply;
 
 use std::{convert::Infallible, net::IpAddr, ops::Deref, sync::Arc};
 
-use axum::extract::FromRequestParts;
-use http::request::Parts;
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, request::Parts};
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -44,9 +47,33 @@ pub(crate) struct Page {
     csrf: Arc<str>,
     address: Option<IpAddr>,
     is_htmx: bool,
+    /// Whether this is not read but posted, so that `path` is no page.
+    is_form: bool,
 }
 
 impl Page {
+    /// The page that the person looks at or is about to: for a form, and for
+    /// what a script asks, the one it stands on.
+    fn stands_on(&self) -> &str {
+        if self.is_form || self.is_htmx {
+            self.came_from.as_deref().unwrap_or("/")
+        } else {
+            &self.path
+        }
+    }
+
+    /// Leads to the whole page `path`, also from a form that htmx has sent.
+    pub(crate) fn go(&self, path: &str) -> Response {
+        if !self.is_htmx {
+            return see_other(path);
+        }
+        let mut response = StatusCode::OK.into_response();
+        if let Ok(value) = HeaderValue::from_str(path) {
+            response.headers_mut().insert("hx-redirect", value);
+        }
+        response
+    }
+
     pub(crate) fn t(&self, name: &str) -> String {
         text::t(self.locale, name)
     }

@@ -143,6 +143,7 @@ impl Visit {
             csrf: app.csrf().token(holder).into(),
             address: self.client.address,
             is_htmx: parts.headers.contains_key("hx-request"),
+            is_form: !is_reading(&parts.method),
         };
         (page, holder)
     }
@@ -182,7 +183,7 @@ async fn admit(
     parts: &Parts,
     body: Body,
 ) -> Result<(Form, Body), WebError> {
-    if matches!(parts.method, Method::GET | Method::HEAD) {
+    if is_reading(&parts.method) {
         return Ok((Form::default(), body));
     }
     if !same_origin(&parts.headers, client, page.app.public_url()) {
@@ -202,9 +203,24 @@ async fn admit(
     let values = values.map_err(|_| WebError::BadRequest("not a form".into()))?;
     let form = Form::of(values);
     if !page.app.csrf().holds(holder, form.value(csrf::FIELD)) {
-        return Err(WebError::Forgery);
+        return Err(refusal(page, parts.uri.path()));
     }
     Ok((form, Body::from(bytes)))
+}
+
+fn is_reading(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// The token of a session that has ended is the visitor's no more: who sent
+/// it has to sign in, and would be refused with any token.
+fn refusal(page: &Page, path: &str) -> WebError {
+    let is_for_everyone = ["/sign-in", "/register", "/language"].contains(&path);
+    if page.session.is_none() && !is_for_everyone {
+        WebError::SignedOut
+    } else {
+        WebError::Forgery
+    }
 }
 
 /// Browsers name the origin of every form that is posted; only ours is right.

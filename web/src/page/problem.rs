@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::{Page, Shell, Tab, end_session, see_other};
+use super::{Notice, Page, Shell, Tab, end_session, with_notice};
 use crate::{
     error::WebError,
     form::Form,
@@ -43,23 +43,14 @@ pub(super) fn draw(page: &Page, form: &Form, mut response: Response) -> Response
 
 /// To the sign-in, and from there back to what was asked for.
 fn sign_in_first(page: &Page) -> Response {
-    let asked = if page.is_htmx {
-        page.came_from.as_deref().unwrap_or("/")
+    let back = serde_urlencoded::to_string([("return", page.stands_on())]);
+    let response = page.go(&format!("/sign-in?{}", back.unwrap_or_default()));
+    let response = end_session(response);
+    if page.is_form {
+        with_notice(response, Notice::SessionEnded)
     } else {
-        &page.path
-    };
-    let back = serde_urlencoded::to_string([("return", asked)]);
-    let sign_in = format!("/sign-in?{}", back.unwrap_or_default());
-    let response = if page.is_htmx {
-        let mut response = StatusCode::OK.into_response();
-        if let Ok(value) = HeaderValue::from_str(&sign_in) {
-            response.headers_mut().insert("hx-redirect", value);
-        }
         response
-    } else {
-        see_other(&sign_in)
-    };
-    end_session(response)
+    }
 }
 
 fn words(error: &WebError) -> (Message, Message) {

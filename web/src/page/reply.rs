@@ -27,6 +27,7 @@ pub(super) enum SessionChange {
 pub(crate) enum Notice {
     Welcome,
     SignedOut,
+    SessionEnded,
     ProfileSaved,
     AvatarSaved,
     AvatarRemoved,
@@ -38,9 +39,10 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Welcome,
         Self::SignedOut,
+        Self::SessionEnded,
         Self::ProfileSaved,
         Self::AvatarSaved,
         Self::AvatarRemoved,
@@ -55,6 +57,7 @@ impl Notice {
         match self {
             Self::Welcome => msg("notice-welcome"),
             Self::SignedOut => msg("notice-signed-out"),
+            Self::SessionEnded => msg("notice-session-ended"),
             Self::ProfileSaved => msg("notice-profile-saved"),
             Self::AvatarSaved => msg("notice-avatar-saved"),
             Self::AvatarRemoved => msg("notice-avatar-removed"),
