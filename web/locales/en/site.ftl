@@ -66,6 +66,9 @@ notice-routine-deleted = Routine deleted.
 notice-routine-copied = Here is your new routine: adjust it as you like.
 notice-workout-discarded = Workout deleted.
 notice-workout-saved = Saved.
+notice-workout-finished = The workout is finished: it was ended elsewhere and takes no more changes.
+notice-workout-gone = The workout was deleted elsewhere, so nothing was saved.
+notice-exercise-gone = The exercise was removed from the workout elsewhere, so nothing was saved.
 
 # When something goes wrong
 problem-not-found = This page is not here

@@ -69,6 +69,9 @@ notice-routine-deleted = Программа удалена.
 notice-routine-copied = Вот ваша новая программа: поправьте её, как удобно.
 notice-workout-discarded = Тренировка удалена.
 notice-workout-saved = Сохранено.
+notice-workout-finished = Тренировка уже завершена в другом месте, менять её больше нельзя.
+notice-workout-gone = Тренировку удалили в другом месте, поэтому ничего не сохранено.
+notice-exercise-gone = Упражнение убрали из тренировки в другом месте, поэтому ничего не сохранено.
 
 # Когда что-то не так
 problem-not-found = Такой страницы нет

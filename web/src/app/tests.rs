@@ -2,13 +2,16 @@
 //! what does says so.
 
 use axum::{
+    Json,
     body::{Body, to_bytes},
     response::{IntoResponse, Response},
+    routing::post,
 };
 use axum_extra::extract::CookieJar;
 use chrono::TimeDelta;
 use clap::Parser;
 use http::{HeaderMap, Method, Request, StatusCode, header};
+use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::*;
@@ -46,10 +49,31 @@ impl Site {
         let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let router = format!("http://{}", closed.local_addr().unwrap());
         drop(closed);
+        Self::over(&router)
+    }
+
+    /// Over a router that refuses every change and knows only `workout`.
+    async fn with_workout(workout: Value) -> Self {
+        let answer = async move |Json(asked): Json<Value>| {
+            let refused = json!({ "code": "CONFLICT", "message": "No" });
+            Json(match asked["operationName"].as_str() {
+                Some("Workout") => json!({ "data": { "workout": workout } }),
+                _ => json!({ "data": { "payload": { "userErrors": [refused] } } }),
+            })
+        };
+        let graph = Router::new().route("/graphql", post(answer));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let router = format!("http://{}", listener.local_addr().unwrap());
+        #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
+        tokio::spawn(async { axum::serve(listener, graph).await.unwrap() });
+        Self::over(&router)
+    }
+
+    fn over(router: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join("cookie.key");
         std::fs::write(&key, [7; 64]).unwrap();
-        let arguments = ["setwise-web", "--router-url", &router, "--cookie-key-file"];
+        let arguments = ["setwise-web", "--router-url", router, "--cookie-key-file"];
         let key = key.to_str().unwrap();
         let config = Config::try_parse_from(arguments.into_iter().chain([key])).unwrap();
         let app = App::new(&config).unwrap();
@@ -260,6 +284,84 @@ async fn signing_in_keeps_the_address_when_the_router_is_down() {
     assert!(answer.html.contains("value=\"anna@example.org\""));
     assert!(answer.html.contains("Setwise does not answer right now"));
     assert!(!answer.html.contains("secret-words"));
+}
+
+/// A workout as the graph answers it, with one exercise, `2`.
+fn workout(finished_at: Option<&str>) -> Value {
+    let exercise = json!({
+        "id": "3",
+        "name": "Squat",
+        "equipment": "BARBELL",
+        "measurement": "REPS_WEIGHT",
+        "primaryMuscleGroups": [],
+    });
+    let log = json!({
+        "id": "2",
+        "exercise": exercise,
+        "weightUnit": "KG",
+        "setLogs": [],
+        "expectedSets": [],
+        "previousSetLogs": [],
+    });
+    let report = json!({
+        "totalSets": 0,
+        "totalReps": 0,
+        "totalVolumeKg": 0.0,
+        "totalTimeSeconds": 0.0,
+        "durationSeconds": 60.0,
+    });
+    json!({
+        "id": "1",
+        "startedAt": "2026-01-01T10:00:00Z",
+        "finishedAt": finished_at,
+        "isGenerated": false,
+        "exerciseLogs": [log],
+        "report": report,
+    })
+}
+
+#[tokio::test]
+async fn a_set_of_a_workout_that_ended_elsewhere_leads_to_what_became_of_it() {
+    let finished = Some("2026-01-01T11:00:00Z");
+    for (found, log, path, notice) in [
+        (
+            workout(finished),
+            "2",
+            "/workouts/1",
+            "notice-workout-finished",
+        ),
+        (workout(None), "9", "/workouts/1", "notice-exercise-gone"),
+        (Value::Null, "2", "/", "notice-workout-gone"),
+    ] {
+        let site = Site::with_workout(found).await;
+        let session = session(TimeDelta::minutes(15));
+        let cookie = site.signed_in(&session);
+        let token = site.app.csrf().token(session.id);
+        let body = format!("csrf={token}&reps=5&weight=60");
+        for action in ["sets", "sets/4", "sets/4/remove"] {
+            let action = format!("/workouts/1/exercises/{log}/{action}");
+            let answer = site
+                .post_by_script(&action, "/workouts/1", &cookie, &body)
+                .await;
+            assert_eq!(answer.status, StatusCode::OK, "{action}");
+            assert_eq!(answer.headers["hx-redirect"], path, "{action}");
+            assert!(answer.cookies.contains(notice), "{action}");
+            let answer = site.post(&action, &cookie, &body).await;
+            assert_eq!(answer.location(), path, "{action}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refused_set_of_a_live_workout_stays_on_the_screen() {
+    let site = Site::with_workout(workout(None)).await;
+    let session = session(TimeDelta::minutes(15));
+    let cookie = site.signed_in(&session);
+    let body = format!("csrf={}&reps=5", site.app.csrf().token(session.id));
+    let path = "/workouts/1/exercises/2/sets";
+    let answer = site.post(path, &cookie, &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.html.contains("id=\"log-2\""));
 }
 
 #[tokio::test]

@@ -36,10 +36,13 @@ pub(crate) enum Notice {
     RoutineCopied,
     WorkoutDiscarded,
     WorkoutSaved,
+    WorkoutFinished,
+    WorkoutGone,
+    ExerciseGone,
 }
 
 impl Notice {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::Welcome,
         Self::SignedOut,
         Self::SessionEnded,
@@ -51,6 +54,9 @@ impl Notice {
         Self::RoutineCopied,
         Self::WorkoutDiscarded,
         Self::WorkoutSaved,
+        Self::WorkoutFinished,
+        Self::WorkoutGone,
+        Self::ExerciseGone,
     ];
 
     pub(crate) fn message(self) -> Message {
@@ -66,6 +72,9 @@ impl Notice {
             Self::RoutineCopied => msg("notice-routine-copied"),
             Self::WorkoutDiscarded => msg("notice-workout-discarded"),
             Self::WorkoutSaved => msg("notice-workout-saved"),
+            Self::WorkoutFinished => msg("notice-workout-finished"),
+            Self::WorkoutGone => msg("notice-workout-gone"),
+            Self::ExerciseGone => msg("notice-exercise-gone"),
         }
     }
 

@@ -3,7 +3,11 @@
 use axum::{extract::Path, response::Response};
 use serde_json::json;
 
-use super::{OPERATIONS, find, live::act, show_workout};
+use super::{
+    OPERATIONS, find,
+    live::{act, act_live},
+    show_workout,
+};
 use crate::{
     error::WebError,
     form::{Entered, Form},
@@ -18,8 +22,9 @@ const RATE: Operation = Operation::new(OPERATIONS, "RateWorkout");
 const COMMENT: Operation = Operation::new(OPERATIONS, "CommentWorkout");
 
 pub(super) async fn complete(page: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
-    act(&page, COMPLETE, json!({ "workoutId": id })).await?;
-    Ok(see_other(&format!("/workouts/{id}")))
+    let done = see_other(&format!("/workouts/{id}"));
+    let input = json!({ "workoutId": id });
+    act_live(&page, (&id, None), COMPLETE, input, done).await
 }
 
 pub(super) async fn discard(page: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {

@@ -7,13 +7,13 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{OPERATIONS, entry, find, live_view, show_workout};
+use super::{OPERATIONS, Workout, draw, entry, find, live_view};
 use crate::{
     error::{WebError, refusal},
     exercise::{self, Search},
     form::{Entered, Form},
     graph::{Done, Operation},
-    page::{Page, Shell, SignedIn, Tab, see_other},
+    page::{Notice, Page, Shell, SignedIn, Tab, see_other, with_notice},
     unit::WeightUnit,
 };
 
@@ -90,8 +90,8 @@ pub(super) async fn remove_exercise(
     Path((id, log)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let input = json!({ "workoutId": id, "exerciseLogId": log });
-    act(&page, DELETE_EXERCISE, input).await?;
-    Ok(see_other(&format!("/workouts/{id}")))
+    let done = see_other(&format!("/workouts/{id}"));
+    act_live(&page, (&id, Some(&log)), DELETE_EXERCISE, input, done).await
 }
 
 pub(super) async fn log_set(
@@ -119,8 +119,8 @@ pub(super) async fn remove_set(
     Path((id, log, set)): Path<(String, String, String)>,
 ) -> Result<Response, WebError> {
     let input = json!({ "workoutId": id, "exerciseLogId": log, "setLogId": set });
-    act(&page, DELETE_SET, input).await?;
-    Ok(to_exercise(&id, &log))
+    let done = to_exercise(&id, &log);
+    act_live(&page, (&id, Some(&log)), DELETE_SET, input, done).await
 }
 
 /// Asks for the exercises once more, after they could not be chosen.
@@ -130,8 +130,8 @@ pub(super) async fn generate(
     form: Form,
 ) -> Result<Response, WebError> {
     let input = json!({ "workoutId": id, "prompt": form.text("prompt") });
-    act(&page, GENERATE, input).await?;
-    Ok(see_other(&format!("/workouts/{id}")))
+    let done = see_other(&format!("/workouts/{id}"));
+    act_live(&page, (&id, None), GENERATE, input, done).await
 }
 
 async fn save_set(
@@ -166,7 +166,54 @@ async fn save(
             }
         }
     }
-    show_workout(page, id, Entered::refused(form_id, form)).await
+    match still_live(page, (id, Some(log))).await? {
+        Ok(workout) => Ok(draw(page, &workout, &Entered::refused(form_id, form))),
+        Err(away) => Ok(away),
+    }
+}
+
+/// The workout of a form that was refused, or the way to what has become of
+/// it: another tab or device may have finished or deleted it meanwhile, or
+/// the exercise, and then there is no place left on the page to say so.
+async fn still_live(
+    page: &Page,
+    (id, log): (&str, Option<&str>),
+) -> Result<Result<Workout, Response>, WebError> {
+    let workout = match find(page, id).await {
+        Err(WebError::NotFound) => {
+            return Ok(Err(with_notice(page.go("/"), Notice::WorkoutGone)));
+        }
+        found => found?,
+    };
+    let has = |log: &str| workout.exercise_logs.iter().any(|other| other.id == log);
+    let notice = if workout.finished_at.is_some() {
+        Notice::WorkoutFinished
+    } else if log.is_some_and(|log| !has(log)) {
+        Notice::ExerciseGone
+    } else {
+        return Ok(Ok(workout));
+    };
+    Ok(Err(with_notice(
+        page.go(&format!("/workouts/{id}")),
+        notice,
+    )))
+}
+
+/// Does to a live workout what has no field to show an error beside.
+pub(super) async fn act_live(
+    page: &Page,
+    keys: (&str, Option<&str>),
+    operation: Operation,
+    input: Value,
+    done: Response,
+) -> Result<Response, WebError> {
+    match act(page, operation, input).await {
+        Ok(()) => Ok(done),
+        Err(refused @ (WebError::NotFound | WebError::Refused(_))) => {
+            still_live(page, keys).await?.err().ok_or(refused)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 pub(super) async fn act(page: &Page, operation: Operation, input: Value) -> Result<(), WebError> {

@@ -266,15 +266,19 @@ async fn show(page: SignedIn, Path(id): Path<String>) -> Result<Response, WebErr
 /// refused as it was entered.
 async fn show_workout(page: &Page, id: &str, entered: Entered) -> Result<Response, WebError> {
     let workout = find(page, id).await?;
+    Ok(draw(page, &workout, &entered))
+}
+
+fn draw(page: &Page, workout: &Workout, entered: &Entered) -> Response {
     let (tab, body) = match workout.finished_at {
-        None => (Tab::Workout, live_view::live(page, &workout, &entered)),
+        None => (Tab::Workout, live_view::live(page, workout, entered)),
         Some(at) => (
             Tab::History,
-            report_view::report(page, &workout, at, &entered),
+            report_view::report(page, workout, at, entered),
         ),
     };
     let shell = Shell::new(workout.title(page), tab).refused(entered.is_refused());
-    Ok(page.html(&shell, &body))
+    page.html(&shell, &body)
 }
 
 async fn find(page: &Page, id: &str) -> Result<Workout, WebError> {
