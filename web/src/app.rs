@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing::get};
+use axum::{Router, middleware, response::Response, routing::get};
+use http::{Method, Uri};
 use setwise_service::{Readiness, health, serve_http};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -112,7 +113,7 @@ fn routes(app: &App) -> Router {
 fn site(app: &App, pages: Router<App>) -> Router {
     let pages = pages
         .fallback(async || WebError::NotFound)
-        .method_not_allowed_fallback(async || WebError::NotFound)
+        .method_not_allowed_fallback(no_page)
         // Within `open`, which draws the page that says so.
         .layer(CatchPanicLayer::custom(WebError::panicked))
         .layer(middleware::from_fn_with_state(app.clone(), page::open));
@@ -122,6 +123,16 @@ fn site(app: &App, pages: Router<App>) -> Router {
         .merge(assets::routes())
         .layer(middleware::from_fn(security::headers))
         .layer(CompressionLayer::new())
+}
+
+/// Where only forms are taken, a browser still asks for a page, after a form
+/// was refused there: it gets the page above.
+async fn no_page(method: Method, uri: Uri) -> Result<Response, WebError> {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return Err(WebError::NotFound);
+    }
+    let above = uri.path().rsplit_once('/').map_or("", |(above, _)| above);
+    Ok(page::see_other(if above.is_empty() { "/" } else { above }))
 }
 
 #[cfg(test)]

@@ -422,6 +422,38 @@ async fn the_chosen_language_outlives_the_page() {
 }
 
 #[tokio::test]
+async fn a_page_that_answers_a_form_keeps_its_address_for_the_language() {
+    let site = Site::new();
+    let page = site.get("/register", &[]).await;
+    let body = format!("csrf={}", page.token());
+    let request = form("/sign-in", &page.cookies)
+        .header(
+            header::REFERER,
+            "http://127.0.0.1:3000/sign-in?return=/profile",
+        )
+        .body(Body::from(body));
+    let refused = site.send(request.unwrap()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let back = "name=\"return\" value=\"/sign-in?return=/profile\"";
+    assert!(refused.html.contains(back), "{}", refused.html);
+}
+
+#[tokio::test]
+async fn the_address_of_a_form_leads_to_the_page_above() {
+    let site = Site::new();
+    for (address, above) in [
+        ("/profile/avatar", "/profile"),
+        ("/workouts/1/exercises/2/sets", "/workouts/1/exercises/2"),
+        ("/workouts/1/exercises", "/workouts/1"),
+        ("/language", "/"),
+    ] {
+        let page = site.get(address, &[]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{address}");
+        assert_eq!(page.location(), above, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn a_return_path_never_leaves_the_site() {
     let site = Site::new();
     let page = site.get("/", &[]).await;

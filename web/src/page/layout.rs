@@ -183,7 +183,7 @@ impl Page {
             footer class="foot" {
                 form id="language" method="post" action="/language" aria-label=(self.t("language-choose")) {
                     (self.csrf_field())
-                    input type="hidden" name="return" value=(self.path);
+                    input type="hidden" name="return" value=(self.stands_on());
                     @for (locale, name) in [(Locale::En, "English"), (Locale::Ru, "Русский")] {
                         button class="choice" type="submit" name="language" value=(locale.tag()) lang=(locale.tag())
                             aria-pressed=(if locale == self.locale { "true" } else { "false" }) { (name) }
