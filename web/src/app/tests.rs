@@ -480,6 +480,23 @@ async fn what_is_not_there_is_a_friendly_404() {
 }
 
 #[tokio::test]
+async fn an_address_that_cannot_be_read_is_answered_with_a_page() {
+    let site = Site::new();
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    for (path, cookie) in [
+        ("/sign-in?return=a&return=b", ""),
+        ("/workouts/%FF", &*cookie),
+        ("/exercises?q=a&q=b", &*cookie),
+    ] {
+        let page = site.get(path, &[(header::COOKIE, cookie)]).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{path}");
+        let kind = page.headers[header::CONTENT_TYPE].to_str().unwrap();
+        assert!(kind.starts_with("text/html"), "{path}: {kind}");
+        assert!(page.html.contains("class=\"problem\""), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_panics_is_answered_with_a_page_and_a_number() {
     async fn breaks() -> Response {
         panic!("the secret reason")

@@ -18,7 +18,8 @@ use crate::{
 };
 
 pub(super) fn draw(page: &Page, form: &Form, mut response: Response) -> Response {
-    let Some(error) = response.extensions_mut().remove::<Arc<WebError>>() else {
+    let error = response.extensions_mut().remove::<Arc<WebError>>();
+    let Some(error) = error.or_else(|| unreadable(&response)) else {
         return response;
     };
     // What the person tells, and whoever runs this looks for in the log.
@@ -38,6 +39,22 @@ pub(super) fn draw(page: &Page, form: &Form, mut response: Response) -> Response
             let shell = Shell::new(page.say(words(error).0), Tab::None).status(error.status());
             page.html(&shell, &problem(page, form, error, request_id))
         }
+    }
+}
+
+/// What extractors answer in plain English when a path, a query or a body is
+/// not what the page takes; the pages themselves answer no plain text.
+fn unreadable(response: &Response) -> Option<Arc<WebError>> {
+    let kind = response.headers().get(header::CONTENT_TYPE)?;
+    if !kind.as_bytes().starts_with(b"text/plain") {
+        return None;
+    }
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Arc::new(WebError::TooLarge)),
+        status if status.is_client_error() => Some(Arc::new(WebError::BadRequest(
+            "an extractor refused".into(),
+        ))),
+        _ => None,
     }
 }
 
