@@ -4,15 +4,16 @@
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{Path, Request, State},
     response::{IntoResponse, Response},
     routing::get,
 };
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use setwise_service::trace;
 use url::Url;
+use uuid::Uuid;
 
-use crate::app::App;
+use crate::{app::App, error::WebError};
 
 const ASKED: [HeaderName; 4] = [
     header::ACCEPT,
@@ -32,20 +33,22 @@ const ANSWERED: [HeaderName; 8] = [
 ];
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/files/{*path}", get(fetch))
+    Router::new().route("/files/{id}", get(fetch))
 }
 
-async fn fetch(State(app): State<App>, request: Request) -> Response {
-    let path = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |path| path.as_str());
+async fn fetch(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
+    // Anything else, dots above all, would lead to other paths of the router.
+    let Ok(id) = id.parse::<Uuid>() else {
+        return WebError::NotFound.into_response();
+    };
+    let query = request.uri().query().map(|query| format!("?{query}"));
+    let path = format!("/files/{id}{}", query.unwrap_or_default());
     let mut headers = only(&ASKED, request.headers());
     trace::inject(&mut headers);
     let graph = app.graph();
     let answer = graph
         .http()
-        .get(graph.at(path))
+        .get(graph.at(&path))
         .headers(headers)
         .send()
         .await;

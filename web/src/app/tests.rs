@@ -272,6 +272,47 @@ async fn an_avatar_without_a_token_is_refused() {
 }
 
 #[tokio::test]
+async fn only_the_avatar_takes_a_form_with_a_file() {
+    let site = Site::new();
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    for path in [
+        "/profile",
+        "/routines",
+        "/workouts",
+        "/workouts/01890a5d-ac96-774b-bcce-b302099a8057/discard",
+        "/sign-out",
+    ] {
+        let request = Request::post(path)
+            .header(header::COOKIE, &cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let body = Body::from("--x--\r\n");
+        let refused = site.send(request.body(body).unwrap()).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn files_lead_to_no_other_path_of_the_router() {
+    let site = Site::new();
+    for path in [
+        "/files/../metrics",
+        "/files/%2e%2e/metrics",
+        "/files/%2e%2e%2fmetrics",
+        "/files/metrics",
+    ] {
+        let answer = site.get(path, &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let file = "/files/01890a5d-ac96-774b-bcce-b302099a8057?signature=a";
+    let answer = site.get(file, &[]).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::BAD_GATEWAY,
+        "asked of the router"
+    );
+}
+
+#[tokio::test]
 async fn signing_in_keeps_the_address_when_the_router_is_down() {
     let site = Site::new();
     let page = site.get("/sign-in", &[]).await;

@@ -31,6 +31,7 @@ use crate::{
     error::WebError,
     form::Form,
     graph::{Caller, GraphError},
+    profile,
     session::{RefreshError, Session},
 };
 
@@ -192,6 +193,9 @@ async fn admit(
     let kind = parts.headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or("");
     if kind.starts_with("multipart/form-data") {
+        if parts.uri.path() != profile::AVATAR {
+            return Err(WebError::Forgery);
+        }
         // Too large to be read here: the handler checks the token, which
         // comes first in the body, before it takes anything else.
         let form = Form::default().held_by(holder);

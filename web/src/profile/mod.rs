@@ -92,11 +92,14 @@ impl Profile {
     }
 }
 
+/// The one form with a file in it.
+pub(crate) const AVATAR: &str = "/profile/avatar";
+
 pub(crate) fn routes() -> Router<App> {
     let upload = post(avatar::upload).layer(DefaultBodyLimit::max(avatar::MAX_BODY_BYTES));
     Router::new()
         .route("/profile", get(show).post(update))
-        .route("/profile/avatar", upload)
+        .route(AVATAR, upload)
         .route("/profile/avatar/remove", post(avatar::remove))
 }
 
