@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap, convert::Infallible};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use maud::{Markup, html};
+use setwise_service::Locale;
 use uuid::Uuid;
 
 use crate::{csrf, graph::UserError, page::Page};
@@ -67,14 +68,14 @@ impl Form {
         Some(self.value(name)).filter(|value| !value.is_empty())
     }
 
+    /// Whether the form has this field, be it empty.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(other, _)| other == name)
+    }
+
     /// A number written with a point or a comma; `None` when left empty.
     pub(crate) fn number(&mut self, page: &Page, name: &str) -> Option<f64> {
-        let written = self
-            .text(name)?
-            .replace(',', ".")
-            .replace(['\u{a0}', ' '], "");
-        let number = written.parse::<f64>().ok();
-        let number = number.filter(|number| number.is_finite() && *number >= 0.0);
+        let number = number_of(page.locale, self.text(name)?);
         if number.is_none() {
             self.fail(name, page.t("error-number"));
         }
@@ -134,6 +135,30 @@ impl Form {
             }
         }
     }
+}
+
+/// Reads what the pages of `locale` write, and either sign before decimals:
+/// in English `1,000` is a thousand and `62,5` sixty-two and a half.
+fn number_of(locale: Locale, written: &str) -> Option<f64> {
+    let written = written.replace(['\u{a0}', '\u{202f}', ' '], "");
+    let plain = match locale {
+        Locale::En if has_thousands(&written) => written.replace(',', ""),
+        Locale::En | Locale::Ru => written.replace(',', "."),
+    };
+    let is_plain = plain
+        .bytes()
+        .all(|byte| byte == b'.' || byte.is_ascii_digit());
+    plain.parse().ok().filter(|_| is_plain)
+}
+
+/// Whether commas part a number into groups of three digits.
+fn has_thousands(written: &str) -> bool {
+    let whole = written.split('.').next().unwrap_or_default();
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let mut rest = groups.peekable();
+    let leads = matches!(first.len(), 1..=3) && first != "0";
+    leads && rest.peek().is_some() && rest.all(|group| group.len() == 3)
 }
 
 impl<S: Sync> FromRequestParts<S> for Form {
@@ -332,6 +357,22 @@ mod tests {
 
     fn entered(name: &str, value: &str) -> Form {
         Form::of(vec![(name.into(), value.into())])
+    }
+
+    #[test]
+    fn numbers_are_read_as_the_page_writes_them() {
+        let english = |written| number_of(Locale::En, written);
+        assert_eq!(english("1,000"), Some(1000.0));
+        assert_eq!(english("1,234.5"), Some(1234.5));
+        assert_eq!(english("62,5"), Some(62.5));
+        assert_eq!(english("0,125"), Some(0.125));
+        assert_eq!(english("62.5"), Some(62.5));
+        let russian = |written| number_of(Locale::Ru, written);
+        assert_eq!(russian("1,000"), Some(1.0));
+        assert_eq!(russian("1\u{a0}000,5"), Some(1000.5));
+        for not_a_number in ["1e3", "-1", "inf", "four", "1,2,3", "."] {
+            assert_eq!(english(not_a_number), None, "{not_a_number}");
+        }
     }
 
     #[test]

@@ -60,6 +60,7 @@ sets-done = Now
 field-reps = Repetitions
 field-reps-short = reps
 field-weight = Weight
+field-added-weight = Added weight
 field-minutes = Minutes
 field-minutes-short = min
 field-seconds = Seconds

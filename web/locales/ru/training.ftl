@@ -60,6 +60,7 @@ sets-done = Сейчас
 field-reps = Повторы
 field-reps-short = повт.
 field-weight = Вес
+field-added-weight = Дополнительный вес
 field-minutes = Минуты
 field-minutes-short = мин
 field-seconds = Секунды

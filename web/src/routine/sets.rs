@@ -63,8 +63,9 @@ async fn save(
 }
 
 /// What the set asks for. A set with a time is timed; one with a weight is
-/// weighted; the weight is entered in the viewer's unit.
-fn read(page: &Page, form: &mut Form) -> [(&'static str, Value); 4] {
+/// weighted; the weight is entered in the viewer's unit. What the form does
+/// not ask for is left out, so that a change keeps it.
+fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
     let time = time_of(page, form);
     let reps = form.whole(page, "reps");
     let weight = form.number(page, "weight");
@@ -81,12 +82,14 @@ fn read(page: &Page, form: &mut Form) -> [(&'static str, Value); 4] {
         (false, Some(_)) => "WEIGHT",
         (false, None) => "REPS",
     };
-    [
-        ("type", kind.into()),
-        ("reps", reps.into()),
-        ("weightKg", weight_kg.into()),
-        ("timeSeconds", time.into()),
-    ]
+    let asked: [(&str, &str, Value); 3] = [
+        ("reps", "reps", reps.into()),
+        ("weight", "weightKg", weight_kg.into()),
+        ("seconds", "timeSeconds", time.into()),
+    ];
+    let asked = asked.into_iter().filter(|(field, ..)| form.has(field));
+    let numbers = asked.map(|(_, name, value)| (name, value));
+    numbers.chain([("type", kind.into())]).collect()
 }
 
 pub(super) async fn remove(

@@ -31,8 +31,9 @@ pub(crate) fn time_of(page: &Page, form: &mut Form) -> Option<f64> {
     }
 }
 
-/// The numbers of a performed set, as the graph takes them.
-pub(super) fn read(page: &Page, form: &mut Form) -> [(&'static str, Value); 5] {
+/// The numbers of a performed set, as the graph takes them. What the form does
+/// not ask for is left out, so that a change keeps it.
+pub(super) fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
     let time = time_of(page, form);
     let reps = form.whole(page, "reps");
     let weight = form.number(page, "weight");
@@ -58,13 +59,15 @@ pub(super) fn read(page: &Page, form: &mut Form) -> [(&'static str, Value); 5] {
             if weight.is_some() { "WEIGHT" } else { "REPS" }
         }
     };
-    [
-        ("type", kind.into()),
-        ("reps", reps.into()),
-        ("weight", weight.into()),
-        ("timeSeconds", time.into()),
-        ("distanceMeters", distance.into()),
-    ]
+    let asked: [(&str, &str, Value); 4] = [
+        ("reps", "reps", reps.into()),
+        ("weight", "weight", weight.into()),
+        ("seconds", "timeSeconds", time.into()),
+        ("distance", "distanceMeters", distance.into()),
+    ];
+    let asked = asked.into_iter().filter(|(field, ..)| form.has(field));
+    let numbers = asked.map(|(_, name, value)| (name, value));
+    numbers.chain([("type", kind.into())]).collect()
 }
 
 /// The inputs of a set; labels are for screen readers, units stand inside.
@@ -110,7 +113,11 @@ pub(crate) fn inputs(
                 span class="times" aria-hidden="true" { "×" }
                 (reps())
             }
-            Measurement::BodyweightReps => (reps()),
+            Measurement::BodyweightReps => {
+                (reps())
+                span class="times" aria-hidden="true" { "+" }
+                (field("weight", page.t("field-added-weight"), "decimal", page.say(unit.label())))
+            }
             Measurement::Time => (time()),
             Measurement::Distance => {
                 (field("distance", page.t("field-distance"), "decimal", page.t("field-distance-short")))
