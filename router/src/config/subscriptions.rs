@@ -3,7 +3,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// Answers that go on: subscriptions, answers in parts, and WebSockets.
+/// Answers that go on: subscriptions, and answers in parts.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Subscriptions {
