@@ -71,7 +71,7 @@ mod tests {
     fn a_changed_cookie_does_not_open() {
         let seal = seal(1);
         let sealed = seal.close("session", b"tokens").unwrap();
-        let swapped = if sealed.ends_with('A') { 'B' } else { 'A' };
+        let swapped = if sealed.starts_with('A') { 'B' } else { 'A' };
         for bad in [
             "",
             "AAAA",
