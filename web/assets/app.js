@@ -189,8 +189,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (xhr.status === 200 && !leaves && requestConfig.elt.matches("[data-log-set]")) rest.start();
 });
 
-document.addEventListener("htmx:sendError", () => say(document.body.dataset.lost));
-document.addEventListener("htmx:timeout", () => say(document.body.dataset.lost));
+document.addEventListener("htmx:sendError", lost);
+document.addEventListener("htmx:timeout", lost);
 document.addEventListener("htmx:responseError", (event) => {
   const { expired, failed } = document.body.dataset;
   // A token that no longer holds: another session has begun meanwhile.
@@ -198,6 +198,62 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 
 document.addEventListener("htmx:load", (event) => begin(event.target));
+
+/* ---------- a connection that was lost, and is back ---------- */
+
+let looksAgain = false;
+
+// The answer may be what was lost, not the request: only the server knows
+// whether it saved.
+function lost() {
+  say(document.body.dataset.lost);
+  if (looksAgain) return;
+  looksAgain = true;
+  setTimeout(lookAgain, 3000);
+}
+
+async function lookAgain() {
+  let answer, text;
+  try {
+    answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    text = await answer.text();
+  } catch {
+    answer = null;
+  }
+  if (!answer || answer.status >= 500) {
+    setTimeout(lookAgain, 3000);
+    return;
+  }
+  looksAgain = false;
+  // The rest timer stands beside the workout and goes on.
+  const id = document.getElementById("workout") ? "workout" : "main";
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(id);
+  if (answer.redirected || !fresh) {
+    location.reload();
+    return;
+  }
+  const stale = document.getElementById(id);
+  const entered = entries(stale);
+  stale.replaceWith(fresh);
+  for (const [field, value] of entered) enter(field, value);
+  window.htmx.process(fresh);
+  begin(fresh);
+  say(document.body.dataset.back);
+}
+
+// What was typed and not sent, or sent and not answered, by the fields' ids.
+function entries(within) {
+  const fields = [...within.querySelectorAll("input[id], textarea[id]")];
+  const typed = fields.filter((field) => field.type !== "file" && field.value !== field.defaultValue);
+  return typed.map((field) => [field.id, field.value]);
+}
+
+function enter(id, value) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  field.value = value;
+  field.closest("details")?.setAttribute("open", "");
+}
 
 function begin(within) {
   localTimes(within);

@@ -14,7 +14,8 @@ nav-sign-in = Sign in
 nav-register = Create account
 save = Save
 more = Show more
-script-lost = No connection. Nothing was saved; what you typed is still here.
+script-lost = No connection. Whether it was saved is not known yet: this page looks as soon as the connection is back.
+script-back = Connected again. This page now shows what is saved; what you typed is still in its fields.
 script-expired = This page is out of date, so nothing was saved. Reload it and send it again.
 script-failed = That did not work. Nothing was saved; try again in a moment.
 

@@ -538,6 +538,23 @@ async fn an_address_that_cannot_be_read_is_answered_with_a_page() {
 }
 
 #[tokio::test]
+async fn a_lost_connection_promises_nothing() {
+    let site = Site::new();
+    for (language, lost, back) in [
+        ("en", "is not known yet", "data-back=\"Connected again."),
+        ("ru", "Пока неизвестно", "data-back=\"Связь вернулась."),
+    ] {
+        let page = site
+            .get("/sign-in", &[(header::ACCEPT_LANGUAGE, language)])
+            .await;
+        let (_, words) = page.html.split_once("data-lost=\"").unwrap();
+        let words = words.split('"').next().unwrap();
+        assert!(words.contains(lost), "{words}");
+        assert!(page.html.contains(back), "{}", page.html);
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_panics_is_answered_with_a_page_and_a_number() {
     async fn breaks() -> Response {
         panic!("the secret reason")

@@ -86,7 +86,7 @@ impl Page {
             html lang=(self.locale.tag()) {
                 (self.head(shell))
                 body class=[signed_in.then_some("signed-in")]
-                    data-lost=(self.t("script-lost")) data-failed=(self.t("script-failed"))
+                    data-lost=(self.t("script-lost")) data-back=(self.t("script-back")) data-failed=(self.t("script-failed"))
                     data-expired=(self.t("script-expired")) {
                     a class="skip" href="#main" { (self.t("nav-skip")) }
                     (self.header(shell.tab))
