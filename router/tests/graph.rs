@@ -10,8 +10,12 @@ mod clients;
 mod connections;
 #[path = "graph/defer.rs"]
 mod defer;
+#[path = "graph/cost.rs"]
+mod cost;
 #[path = "graph/failures.rs"]
 mod failures;
+#[path = "graph/hostile.rs"]
+mod hostile;
 #[path = "graph/http.rs"]
 mod http;
 #[path = "graph/joins.rs"]

@@ -8,11 +8,17 @@ pub struct Limits {
     /// Bytes of a request body.
     pub max_body_bytes: usize,
 
+    /// Bytes of a document.
+    pub max_document_bytes: usize,
+
     /// Tokens of a document.
     pub max_tokens: usize,
 
     /// Nesting of selection sets and values; the planner parses up to 48.
     pub max_depth: usize,
+
+    /// Fields within each other on the longest path.
+    pub max_height: usize,
 
     /// Fields once fragments are spread.
     pub max_fields: usize,
@@ -23,6 +29,19 @@ pub struct Limits {
     /// Fields of the root once fragments are spread.
     pub max_root_fields: usize,
 
+    /// Directives once fragments are spread.
+    pub max_directives: usize,
+
+    /// Directives in one place.
+    pub max_directives_per_location: usize,
+
+    /// Estimated cost of an operation, by `@cost` and `@listSize`: each object counts 1. No bound
+    /// when null.
+    pub max_cost: Option<f64>,
+
+    /// Items that a list is taken to have when its field has no `@listSize`.
+    pub default_list_size: u32,
+
     /// Bytes of documents whose plans are kept.
     pub plan_cache_bytes: usize,
 }
@@ -31,11 +50,17 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_body_bytes: 2_000_000,
+            max_document_bytes: 256_000,
             max_tokens: 15_000,
             max_depth: 40,
+            max_height: 40,
             max_fields: 5_000,
             max_aliases: 100,
             max_root_fields: 50,
+            max_directives: 500,
+            max_directives_per_location: 10,
+            max_cost: Some(1_000_000.0),
+            default_list_size: 10,
             plan_cache_bytes: 2_000_000,
         }
     }

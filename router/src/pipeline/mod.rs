@@ -3,7 +3,7 @@
 mod aliases;
 mod authorization;
 mod introspection;
-mod limits;
+pub(crate) mod limits;
 mod parse;
 pub(crate) mod plan;
 
@@ -36,6 +36,7 @@ use crate::{
 };
 
 use introspection::RootFields;
+use limits::{Limit, cost::Cost};
 use plan::PlanError;
 
 /// How many operations are prepared before a new supergraph takes over, and for how long at most.
@@ -66,6 +67,8 @@ pub(crate) struct Prepared {
     /// What its caller may not see.
     pub(crate) denied: Vec<GraphError>,
     pub(crate) defers: Option<Defers>,
+    cost: Cost,
+    max_cost: Option<f64>,
 }
 
 /// The whole text: two operations are never taken for each other.
@@ -204,7 +207,11 @@ impl Pipeline {
             .types
             .id(operation.object_type())
             .ok_or_else(|| vec![internal()])?;
+        let default_list_size = self.limits.default_list_size;
+        let cost = Cost::of(supergraph.scale(), default_list_size, &document, &operation);
         Ok(Prepared {
+            cost,
+            max_cost: self.limits.max_cost,
             document,
             operation,
             root_fields,
@@ -327,7 +334,7 @@ impl Prepared {
         self.operation.operation_type == OperationType::Subscription
     }
 
-    /// The variables as the operation's types have them.
+    /// The variables as the operation's types have them, when it does not cost too much with them.
     pub(crate) fn coerce(
         &self,
         supergraph: &Supergraph,
@@ -337,8 +344,14 @@ impl Prepared {
         for (name, value) in variables {
             given.insert(name, JsonValue::from(value));
         }
-        coerce_variable_values(&supergraph.api_schema, &self.operation, &given)
-            .map_err(|error| GraphError::new("BAD_USER_INPUT", error.message().to_string()))
+        let variables = coerce_variable_values(&supergraph.api_schema, &self.operation, &given)
+            .map_err(|error| GraphError::new("BAD_USER_INPUT", error.message().to_string()))?;
+        let cost = self.cost.with(supergraph.scale(), &variables);
+        metrics::histogram!("router_operation_estimated_cost").record(cost);
+        if let Some(max_cost) = self.max_cost.filter(|max_cost| cost > *max_cost) {
+            return Err(limits::exceeded(Limit::Cost, cost, max_cost));
+        }
+        Ok(variables)
     }
 
     /// The answers to `__schema` and `__type`, when the operation asks.

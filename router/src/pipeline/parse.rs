@@ -12,25 +12,29 @@ use crate::{
     graph::{GraphError, Location},
 };
 
-use super::limits;
+use super::limits::{self, Limit, exceeded};
 
 /// How many errors one answer tells.
 const MAX_ERRORS: usize = 20;
 
 /// Parses `text` and refuses what is beyond `limits`.
 pub(crate) fn parse(limits: &Limits, text: &str) -> Result<Document, Vec<GraphError>> {
+    if text.len() > limits.max_document_bytes {
+        let (found, allowed) = (text.len(), limits.max_document_bytes);
+        return Err(vec![exceeded(Limit::Bytes, found, allowed)]);
+    }
     let mut parser = Parser::new()
         .recursion_limit(limits.max_depth.saturating_mul(2))
         .token_limit(limits.max_tokens);
     let parsed = parser.parse_ast(text, "operation.graphql");
     // the parser stops at its limits and tells it as an error of syntax
     if parser.tokens_reached() > limits.max_tokens {
-        let what = format!("has more than {} tokens", limits.max_tokens);
-        return Err(vec![limits::exceeded(&what)]);
+        let found = parser.tokens_reached();
+        return Err(vec![exceeded(Limit::Tokens, found, limits.max_tokens)]);
     }
     if parser.recursion_reached() > limits.max_depth.saturating_mul(2) {
-        let what = format!("is nested deeper than {}", limits.max_depth);
-        return Err(vec![limits::exceeded(&what)]);
+        let found = limits.max_depth.saturating_add(1);
+        return Err(vec![exceeded(Limit::Depth, found, limits.max_depth)]);
     }
     let document = parsed.map_err(|failed| to_errors("GRAPHQL_PARSE_FAILED", &failed.errors))?;
     limits::check(limits, &document).map_err(|error| vec![error])?;

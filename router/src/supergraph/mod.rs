@@ -24,7 +24,10 @@ use hive_router_query_planner::{
 };
 use http::Uri;
 
-use crate::config::Subgraphs;
+use crate::{
+    config::Subgraphs,
+    pipeline::limits::cost::{Scale, Weights},
+};
 
 pub use compose::{SubgraphSchema, compose};
 pub use load::supergraph_sdl;
@@ -63,6 +66,7 @@ pub(crate) struct Supergraph {
     /// As it was composed: what the planner for deferred fragments is made of when the first comes.
     sdl: String,
     stubs: OnceLock<Option<Stubs>>,
+    weights: Weights,
 }
 
 #[derive(Clone, Debug)]
@@ -102,6 +106,7 @@ impl Supergraph {
             sdl: sdl.to_owned(),
             stubs: OnceLock::new(),
             field_names,
+            weights: Weights::read(sdl, &api_schema),
             implementers: api_schema.implementers_map(),
             types,
             api_schema,
@@ -120,6 +125,16 @@ impl Supergraph {
                 .ok()
         });
         stubs.as_ref()
+    }
+}
+
+impl Supergraph {
+    /// What the cost of an operation is estimated by.
+    pub(crate) fn scale(&self) -> Scale<'_> {
+        Scale {
+            schema: &self.api_schema,
+            weights: &self.weights,
+        }
     }
 }
 

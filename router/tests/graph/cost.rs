@@ -1,0 +1,132 @@
+//! The estimated cost of operations.
+
+use serde_json::{Value, json};
+
+use crate::support::{Router, Subgraph, config, supergraph};
+
+const SDL: &str = r#"
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@cost", "@listSize"])
+type Query {
+    plain: Item
+    items: [Item!]
+    some(first: Int, last: Int): [Item!] @listSize(slicingArguments: ["first", "last"])
+    defaulted(first: Int = 7): [Item!] @listSize(slicingArguments: ["first"])
+    assumed: [Item!] @listSize(assumedSize: 3)
+    nested(page: Page, marked: Int): [Item!] @listSize(slicingArguments: ["marked"])
+    connection(first: Int): Connection @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
+    dear: Int @cost(weight: 20)
+    searched(filter: Filter @cost(weight: 4)): Item
+    either: Either
+}
+type Mutation { change(page: Page): Item }
+type Connection { edges: [Item!] total: Int }
+type Item { id: ID! children: [Item!] color: Color }
+type Heavy @cost(weight: 5) { id: ID! }
+union Either = Item | Heavy
+enum Color @cost(weight: 2) { RED }
+input Page { first: Int }
+input Filter { text: String @cost(weight: 3) and: [Filter!] }
+"#;
+
+async fn router(max_cost: f64) -> (Router, Subgraph) {
+    let one = Subgraph::constant("one", SDL, json!({ "data": {} })).await;
+    let mut config = config();
+    // the specification has it, the composition does not take it
+    let sdl = supergraph(&[&one]).replace("\"marked\"", "\"page.first\"");
+    config.supergraph.sdl = Some(sdl);
+    config.limits.max_cost = Some(max_cost);
+    (Router::start(config).await, one)
+}
+
+#[tokio::test]
+async fn estimates_by_the_directives() {
+    let (router, _one) = router(0.0).await;
+    for (query, variables, cost) in [
+        ("{ plain { id } }", json!({}), 1.0),
+        ("{ __typename a: plain { __typename } }", json!({}), 1.0),
+        ("{ items { id } }", json!({}), 10.0),
+        ("{ items { children { id } } }", json!({}), 110.0),
+        ("{ some(first: 4) { id } }", json!({}), 4.0),
+        ("{ some(first: 4, last: 6) { id } }", json!({}), 6.0),
+        ("{ some { id } }", json!({}), 10.0),
+        ("{ some(first: -4) { id } plain { id } }", json!({}), 1.0),
+        (
+            "query ($n: Int) { some(first: $n) { id } }",
+            json!({ "n": 5 }),
+            5.0,
+        ),
+        (
+            "query ($n: Int) { some(first: $n) { id } }",
+            json!({}),
+            10.0,
+        ),
+        (
+            "query ($n: Int = 8) { some(first: $n) { children { id } } }",
+            json!({}),
+            88.0,
+        ),
+        ("{ defaulted { id } }", json!({}), 7.0),
+        ("{ assumed { id } }", json!({}), 3.0),
+        ("{ nested(page: { first: 6 }) { id } }", json!({}), 7.0),
+        (
+            "query ($p: Page) { nested(page: $p) { id } }",
+            json!({ "p": { "first": 2 } }),
+            3.0,
+        ),
+        (
+            "query ($n: Int) { nested(page: { first: $n }) { id } }",
+            json!({ "n": 3 }),
+            4.0,
+        ),
+        (
+            "{ connection(first: 9) { total edges { id } } }",
+            json!({}),
+            10.0,
+        ),
+        (
+            "{ connection(first: 9) { ...E } } fragment E on Connection { edges { id } }",
+            json!({}),
+            10.0,
+        ),
+        ("{ dear }", json!({}), 20.0),
+        (
+            r#"{ searched(filter: { text: "a" }) { id } }"#,
+            json!({}),
+            8.0,
+        ),
+        (
+            "query ($f: Filter) { searched(filter: $f) { id } }",
+            json!({ "f": { "text": "a", "and": [{ "text": "b" }, {}] } }),
+            13.0,
+        ),
+        ("{ either { ... on Item { id } } }", json!({}), 5.0),
+        ("{ plain { color } }", json!({}), 3.0),
+        ("mutation { change { id } }", json!({}), 11.0),
+    ] {
+        let answer = router.query_with(query, variables).await;
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!(extensions["limit"], "cost", "{query}: {answer}");
+        assert_eq!(extensions["found"], json!(cost), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn refuses_what_costs_too_much_with_its_variables() {
+    let (router, one) = router(50.0).await;
+    let query = "query ($n: Int) { some(first: $n) { id } }";
+    let answer = router.query_with(query, json!({ "n": 51 })).await;
+    let error = json!({
+        "message": "The operation is too large: its estimated cost is 51.0, the limit is 50.0. \
+                    Ask for shorter lists or for fewer levels of lists.",
+        "extensions": {
+            "code": "OPERATION_LIMIT_EXCEEDED",
+            "limit": "cost",
+            "found": 51.0,
+            "allowed": 50.0,
+        },
+    });
+    assert_eq!(answer, json!({ "errors": [error] }));
+    assert_eq!(one.asked(), Vec::<Value>::new());
+    let answer = router.query_with(query, json!({ "n": 50 })).await;
+    assert_eq!(answer["data"], json!({ "some": null }));
+}
