@@ -9,7 +9,8 @@ use tracing::{Instrument as _, field};
 use crate::{
     Claims, Config,
     defer::{self, Parts},
-    executor::{Execution, SubgraphClient, project::Projection},
+    executor::{Execution, SubgraphClient, Upstreams, project::Projection},
+    guard::{Caller, Guard},
     pipeline::{Pipeline, Prepared, plan::Explained},
     supergraph::{Source, Supergraph},
     upload::Files,
@@ -20,8 +21,9 @@ use crate::{
 pub struct Graph {
     pub(crate) supergraph: Arc<Supergraph>,
     pipeline: Arc<Pipeline>,
-    pub(crate) client: SubgraphClient,
+    pub(crate) upstreams: Upstreams,
     forward_headers: Arc<[HeaderName]>,
+    guard: Arc<Guard>,
 }
 
 /// One GraphQL operation to execute.
@@ -36,6 +38,8 @@ pub struct GraphRequest {
     /// Those of the caller's verified token; `None` for an anonymous caller, who gets nothing that
     /// is `@authenticated` or `@requiresScopes`.
     pub claims: Option<Arc<Claims>>,
+    /// Whose requests this one is counted with.
+    pub caller: Caller,
 }
 
 /// What an operation answered.
@@ -94,9 +98,15 @@ impl Graph {
         let urls: Vec<_> = subgraphs.clone().map(|s| s.url.clone()).collect();
         let http2 = subgraphs.filter(|s| s.http2).map(|s| s.url.clone());
         let http2 = http2.collect();
-        let client = match old {
-            Some(old) if old.client.takes(&urls) => old.client.with_http2(http2),
-            _ => SubgraphClient::new(&urls, http2)?,
+        let all = &config.subgraphs.all;
+        let client = match old.map(|old| old.upstreams.client()) {
+            Some(client) if client.takes(&urls) => client.with_http2(http2),
+            _ => SubgraphClient::new(&urls, http2, all.max_response_bytes)?,
+        };
+        let upstreams = Upstreams::new(client, &supergraph.subgraphs, all);
+        let guard = match old {
+            Some(old) => Arc::clone(&old.guard),
+            None => Arc::new(Guard::new(config)?),
         };
         let pipeline = Pipeline::new(
             Arc::clone(&supergraph),
@@ -106,8 +116,9 @@ impl Graph {
         Ok(Self {
             supergraph,
             pipeline: Arc::new(pipeline),
-            client,
+            upstreams,
             forward_headers: config.subgraphs.forward_headers().into(),
+            guard,
         })
     }
 
@@ -119,13 +130,23 @@ impl Graph {
         }
     }
 
-    /// The operation of `request`, valid and planned.
+    /// What finds out who calls.
+    pub(crate) fn guard(&self) -> &Arc<Guard> {
+        &self.guard
+    }
+
+    /// The operation of `request`, valid and planned, when its caller may ask for it.
     pub(crate) async fn prepare(
         &self,
         request: &GraphRequest,
     ) -> Result<Arc<Prepared>, Vec<GraphError>> {
         let span = tracing::debug_span!("graphql prepare", plan_cache.hit = field::Empty);
-        self.pipeline.prepare(request).instrument(span).await
+        let caller = &request.caller;
+        self.guard.admit(caller).map_err(|error| vec![error])?;
+        let prepared = self.pipeline.prepare(request).instrument(span).await?;
+        let admitted = self.guard.admit_fields(caller, &prepared.root_field_names);
+        admitted.map_err(|error| vec![error])?;
+        Ok(prepared)
     }
 
     /// Executes what [`prepare`](Self::prepare) prepared from `request`.
@@ -161,7 +182,7 @@ impl Graph {
             Err(error) => return refused(error),
         };
         let headers = self.forwarded(&request.headers);
-        let execution = Execution::new(supergraph, &self.client, &variables, &headers)
+        let execution = Execution::new(supergraph, &self.upstreams, &variables, &headers)
             .with_files(files)
             .with_errors(prepared.denied.clone());
         let span = tracing::debug_span!("graphql execute");
@@ -314,6 +335,12 @@ impl GraphError {
     #[must_use]
     pub fn service(&self) -> Option<&str> {
         self.extension("service")
+    }
+
+    /// `extensions.retryAfterSeconds`: when it is worth while to ask again.
+    #[must_use]
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.extensions.get("retryAfterSeconds")?.as_u64()
     }
 
     fn extension(&self, key: &str) -> Option<&str> {

@@ -6,6 +6,7 @@ mod config;
 mod defer;
 mod executor;
 mod graph;
+mod guard;
 mod http;
 mod persisted;
 mod pipeline;
@@ -21,10 +22,12 @@ use tokio_util::sync::CancellationToken;
 
 pub use claims::Claims;
 pub use config::{
-    AutomaticPersistedQueries, Batching, Config, ConfigError, Flags, Limits, Mode,
-    PersistedQueries, Subscriptions, UnlistedOperations, Uploads,
+    AllSubgraphs, Authentication, AutomaticPersistedQueries, Batching, CircuitBreaker, Config,
+    ConfigError, FieldRate, Flags, Limits, Mode, PersistedQueries, Rate, RateLimits, Subscriptions,
+    UnlistedOperations, Uploads,
 };
 pub use graph::{Graph, GraphError, GraphRequest, GraphResponse, Location, PathSegment};
+pub use guard::Caller;
 pub use pipeline::plan::Explained;
 pub use supergraph::{SubgraphSchema, compose, supergraph_sdl};
 

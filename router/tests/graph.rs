@@ -8,12 +8,14 @@ mod batches;
 mod clients;
 #[path = "graph/connections.rs"]
 mod connections;
-#[path = "graph/defer.rs"]
-mod defer;
 #[path = "graph/cost.rs"]
 mod cost;
+#[path = "graph/defer.rs"]
+mod defer;
 #[path = "graph/failures.rs"]
 mod failures;
+#[path = "graph/guard.rs"]
+mod guard;
 #[path = "graph/hostile.rs"]
 mod hostile;
 #[path = "graph/http.rs"]
@@ -40,5 +42,7 @@ mod subscriptions;
 mod support;
 #[path = "graph/uploads.rs"]
 mod uploads;
+#[path = "graph/upstreams.rs"]
+mod upstreams;
 #[path = "graph/websockets.rs"]
 mod websockets;

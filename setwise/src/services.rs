@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use setwise_router::{FieldRate, Rate};
 use setwise_service::Tasks;
 use tokio::{
     net::TcpListener,
@@ -199,6 +200,9 @@ impl Configs {
         router.mode.get_or_insert(setwise_router::Mode::Development);
         router.supergraph.sdl = Some(include_str!("../../supergraph.graphql").into());
         router.rest = true;
+        // the web, which says for whom it asks
+        router.trusted_proxies = vec!["127.0.0.0/8".to_owned(), "::1".to_owned()];
+        router.rate_limits.fields = password_rates();
         Ok(Self {
             users: configure(&[
                 ("database-url", roles.users.expose()),
@@ -220,6 +224,18 @@ impl Configs {
             ])?,
         })
     }
+}
+
+/// Guessing passwords and tokens is slow, whatever it is dressed up as.
+fn password_rates() -> Vec<FieldRate> {
+    let rate = |name: &str| FieldRate {
+        names: vec![name.to_owned()],
+        per_address: Rate {
+            per_minute: 30,
+            burst: 60,
+        },
+    };
+    ["login", "register", "refreshSession"].map(rate).into()
 }
 
 /// A service's own configuration from arguments, over its environment.

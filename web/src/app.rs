@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::{Router, middleware, response::Response, routing::get};
 use http::{Method, Uri};
-use setwise_service::{Readiness, health, serve_http};
+use setwise_service::{Network, Readiness, health, serve_http};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -10,7 +10,6 @@ use url::Url;
 
 use crate::{
     account, assets,
-    client_address::Network,
     config::Config,
     csrf::Csrf,
     error::WebError,

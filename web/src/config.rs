@@ -4,7 +4,7 @@ use clap::Parser;
 use setwise_service::TelemetryConfig;
 use url::Url;
 
-use crate::client_address::Network;
+use setwise_service::Network;
 
 /// The server-rendered web of Setwise.
 #[derive(Clone, Debug, Parser)]

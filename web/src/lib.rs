@@ -16,7 +16,6 @@
 mod account;
 mod app;
 mod assets;
-mod client_address;
 mod config;
 mod csrf;
 mod error;
@@ -37,5 +36,5 @@ mod unit;
 mod workout;
 
 pub use app::serve;
-pub use client_address::Network;
 pub use config::{Config, CookieKey};
+pub use setwise_service::Network;

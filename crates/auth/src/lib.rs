@@ -5,10 +5,12 @@
 //! audience, type and algorithm are pinned here, in one place.
 
 mod issuer;
+mod jwt;
 mod key_source;
 mod verifier;
 
 pub use issuer::{KeyError, TokenIssuer};
+pub use jwt::{JwtRules, JwtVerifier};
 pub use verifier::{AuthError, TokenVerifier};
 
 use http::{HeaderMap, header::AUTHORIZATION};

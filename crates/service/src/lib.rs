@@ -4,6 +4,7 @@
 //! A service's `main` is `config::parse` and [`run`]; its library serves with
 //! [`serve_http`], or on [`cores`], and keeps its background work in [`Tasks`].
 
+mod client_address;
 pub mod config;
 mod connections;
 pub mod cores;
@@ -15,6 +16,7 @@ mod tasks;
 mod telemetry;
 pub mod trace;
 
+pub use client_address::{Client, Network};
 pub use config::Secret;
 pub use health::{Readiness, health};
 pub use http_server::serve_http;

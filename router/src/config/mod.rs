@@ -7,7 +7,9 @@
 //! to [`Config::check`], its keys to `router.example.yaml`, and run the tests with `UPDATE_SCHEMA=1`
 //! for `router.schema.json`. What should also be a flag goes into [`Flags`].
 
+mod authentication;
 mod batching;
+mod circuit_breaker;
 mod cors;
 mod csrf;
 mod environment;
@@ -16,6 +18,7 @@ mod flags;
 mod limits;
 mod mode;
 mod persisted_queries;
+mod rate_limits;
 mod subgraphs;
 mod subscriptions;
 mod supergraph;
@@ -26,9 +29,12 @@ use std::net::SocketAddr;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use setwise_service::Network;
 use url::Url;
 
+pub use authentication::Authentication;
 pub use batching::Batching;
+pub use circuit_breaker::CircuitBreaker;
 pub use cors::Cors;
 pub use csrf::Csrf;
 pub use file::ConfigError;
@@ -36,7 +42,8 @@ pub use flags::Flags;
 pub use limits::Limits;
 pub use mode::Mode;
 pub use persisted_queries::{AutomaticPersistedQueries, PersistedQueries, UnlistedOperations};
-pub use subgraphs::{SubgraphUrl, Subgraphs};
+pub use rate_limits::{FieldRate, Rate, RateLimits};
+pub use subgraphs::{AllSubgraphs, SubgraphUrl, Subgraphs};
 pub use subscriptions::Subscriptions;
 pub use supergraph::SupergraphSource;
 pub use telemetry::{LogFormat, Telemetry};
@@ -59,6 +66,13 @@ pub struct Config {
     pub cors: Cors,
     pub csrf: Csrf,
     pub limits: Limits,
+    pub authentication: Authentication,
+    pub rate_limits: RateLimits,
+
+    /// Addresses and networks (such as `10.0.0.0/8`) of proxies whose `X-Forwarded-For` is
+    /// believed.
+    pub trusted_proxies: Vec<String>,
+
     pub batching: Batching,
     pub persisted_queries: PersistedQueries,
     pub uploads: Uploads,
@@ -94,6 +108,9 @@ impl Default for Config {
             cors: Cors::default(),
             csrf: Csrf::default(),
             limits: Limits::default(),
+            authentication: Authentication::default(),
+            rate_limits: RateLimits::default(),
+            trusted_proxies: Vec::new(),
             batching: Batching::default(),
             persisted_queries: PersistedQueries::default(),
             uploads: Uploads::default(),
@@ -130,6 +147,14 @@ impl Config {
         self.playground.unwrap_or_else(|| self.is_development())
     }
 
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub(crate) fn trusted_proxies(&self) -> Result<Vec<Network>, String> {
+        self.trusted_proxies
+            .iter()
+            .map(|text| text.parse())
+            .collect()
+    }
+
     /// The JSON schema of `router.yaml`.
     #[must_use]
     pub fn schema() -> serde_json::Value {
@@ -150,6 +175,10 @@ impl Config {
     /// What types cannot hold.
     fn check(&self) -> Result<(), ConfigError> {
         self.cors.check()?;
+        self.rate_limits.check()?;
+        if let Err(what) = self.trusted_proxies() {
+            return Err(ConfigError::value("trusted_proxies", what));
+        }
         self.subgraphs.check()
     }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use super::ConfigError;
+use super::{CircuitBreaker, ConfigError};
 
 /// Headers that the router itself writes for each request to a subgraph.
 const OWN: [HeaderName; 8] = [
@@ -39,6 +39,20 @@ pub struct AllSubgraphs {
 
     /// Headers of the client that subgraphs get. The trace's headers always go on.
     pub forward_headers: Vec<String>,
+
+    /// Requests that are sent at a time.
+    pub max_concurrent_requests: usize,
+
+    /// Requests that wait for their turn; further ones are refused.
+    pub max_queued_requests: usize,
+
+    /// Bytes of an answer.
+    pub max_response_bytes: usize,
+
+    /// Send identical queries of one caller that are under way at once only once.
+    pub deduplicate_queries: bool,
+
+    pub circuit_breaker: CircuitBreaker,
 }
 
 /// What holds for one subgraph, over what holds for all.
@@ -60,6 +74,11 @@ impl Default for AllSubgraphs {
         Self {
             timeout_ms: 30_000,
             forward_headers: vec!["authorization".to_owned(), "accept-language".to_owned()],
+            max_concurrent_requests: 256,
+            max_queued_requests: 1_024,
+            max_response_bytes: 64 * 1024 * 1024,
+            deduplicate_queries: true,
+            circuit_breaker: CircuitBreaker::default(),
         }
     }
 }

@@ -91,9 +91,11 @@ pub(crate) fn run(request: Request) -> Parts {
 impl Request {
     fn execution(&self) -> Execution<'_> {
         let Graph {
-            supergraph, client, ..
+            supergraph,
+            upstreams,
+            ..
         } = &self.graph;
-        Execution::new(supergraph, client, &self.variables, &self.headers)
+        Execution::new(supergraph, upstreams, &self.variables, &self.headers)
     }
 
     fn projection<'a>(&'a self, root: TypeId, unit: &'a Unit) -> Projection<'a> {

@@ -17,9 +17,6 @@ use setwise_service::cores::PerCore;
 
 use crate::upload::Outgoing;
 
-/// Bytes that a subgraph may answer with.
-const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
-
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -48,6 +45,7 @@ pub(crate) struct SubgraphClient {
     /// The URLs that are asked in HTTP/2.
     http2_urls: Arc<HashSet<Uri>>,
     has_certificates: bool,
+    max_response_bytes: usize,
 }
 
 type HttpClient = Client<HttpsConnector<HttpConnector>, Either<Full<Bytes>, Body>>;
@@ -63,14 +61,22 @@ pub(crate) enum FetchError {
     Timeout,
     #[error("answered with status {0}")]
     Status(StatusCode),
-    #[error("answer is larger than {MAX_RESPONSE_BYTES} bytes")]
-    TooLarge,
+    #[error("answer is larger than {0} bytes")]
+    TooLarge(usize),
+    #[error("too many requests wait for their turn")]
+    Busy,
+    #[error("it failed too often, and is left alone for {retry_after:?}")]
+    LeftAlone { retry_after: Duration },
 }
 
 impl SubgraphClient {
-    /// A client for `urls`, of which those of `http2_urls` are asked in HTTP/2 at once; certificates
-    /// are only read for `https`.
-    pub(crate) fn new(urls: &[Uri], http2_urls: HashSet<Uri>) -> anyhow::Result<Self> {
+    /// A client for `urls`, of which those of `http2_urls` are asked in HTTP/2 at once, that takes
+    /// answers of at most `max_response_bytes`; certificates are only read for `https`.
+    pub(crate) fn new(
+        urls: &[Uri],
+        http2_urls: HashSet<Uri>,
+        max_response_bytes: usize,
+    ) -> anyhow::Result<Self> {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.enforce_http(false);
@@ -103,6 +109,7 @@ impl SubgraphClient {
             }),
             fresh: builder.pool_max_idle_per_host(0).build(connector),
             http2_urls: Arc::new(http2_urls),
+            max_response_bytes,
             has_certificates: is_secure,
         })
     }
@@ -142,7 +149,7 @@ impl SubgraphClient {
                 }
                 sent => sent?,
             };
-            read(response).await
+            read(response, self.max_response_bytes).await
         };
         tokio::time::timeout(timeout, exchange)
             .await
@@ -162,7 +169,8 @@ impl SubgraphClient {
         let exchange = async {
             let body = Either::Right(body);
             let client = self.fresh_client(url);
-            read(send(client, url, headers, content_type, body).await?).await
+            let response = send(client, url, headers, content_type, body).await?;
+            read(response, self.max_response_bytes).await
         };
         tokio::time::timeout(timeout, exchange)
             .await
@@ -243,7 +251,7 @@ fn is_secure(urls: &[Uri]) -> bool {
 }
 
 /// The body of an answer that is GraphQL. Other statuses than 200 may carry GraphQL too.
-async fn read(response: http::Response<Incoming>) -> Result<Bytes, FetchError> {
+async fn read(response: http::Response<Incoming>, max_bytes: usize) -> Result<Bytes, FetchError> {
     let status = response.status();
     let is_json = response
         .headers()
@@ -253,12 +261,12 @@ async fn read(response: http::Response<Incoming>) -> Result<Bytes, FetchError> {
     if !status.is_success() && !is_json {
         return Err(FetchError::Status(status));
     }
-    let body = Limited::new(response.into_body(), MAX_RESPONSE_BYTES)
+    let body = Limited::new(response.into_body(), max_bytes)
         .collect()
         .await
         .map_err(|error| {
             if error.is::<LengthLimitError>() {
-                FetchError::TooLarge
+                FetchError::TooLarge(max_bytes)
             } else {
                 FetchError::ConnectionLost(anyhow::Error::from_boxed(error))
             }
@@ -267,6 +275,15 @@ async fn read(response: http::Response<Incoming>) -> Result<Bytes, FetchError> {
 }
 
 impl FetchError {
+    /// Whether it tells that the subgraph is not well.
+    pub(crate) fn is_failure(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::ConnectionLost(_) | Self::Timeout => true,
+            Self::Status(status) => status.is_server_error(),
+            Self::TooLarge(_) | Self::Busy | Self::LeftAlone { .. } => false,
+        }
+    }
+
     /// The error's and its causes' words, for the log.
     pub(crate) fn chain(&self) -> String {
         let mut text = self.to_string();

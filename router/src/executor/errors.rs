@@ -1,5 +1,7 @@
 //! What the client is told when a subgraph answers with errors or not at all.
 
+use std::{sync::Arc, time::Duration};
+
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
@@ -71,10 +73,26 @@ pub(super) fn no_answer(error: &FetchError) -> GraphError {
             error.extensions.insert("http".to_owned(), http.into());
             error
         }
-        FetchError::TooLarge => {
+        FetchError::Busy => retry_later(
+            "A subgraph has too much to do. Try again later.",
+            Duration::from_secs(1),
+        ),
+        FetchError::LeftAlone { retry_after } => retry_later(
+            "A subgraph fails and is not asked for now. Try again later.",
+            *retry_after,
+        ),
+        FetchError::TooLarge(_) => {
             GraphError::new("SUBREQUEST_HTTP_ERROR", "A subgraph's answer is too large.")
         }
     }
+}
+
+fn retry_later(message: &str, after: Duration) -> GraphError {
+    let mut error = GraphError::new("SUBGRAPH_UNAVAILABLE", message);
+    let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+    let extensions = &mut error.extensions;
+    extensions.insert("retryAfterSeconds".to_owned(), seconds.into());
+    error
 }
 
 /// The error for an answer that is not GraphQL.
@@ -98,5 +116,5 @@ pub(super) fn at(
     error
 }
 
-/// What a subgraph sent, or why it did not.
-pub(super) type Answer = Result<Bytes, FetchError>;
+/// What a subgraph sent, or why it did not; more than one may wait for it.
+pub(super) type Answer = Result<Bytes, Arc<FetchError>>;

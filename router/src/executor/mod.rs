@@ -13,9 +13,13 @@ pub(crate) mod plan;
 pub(crate) mod project;
 mod request;
 mod rewrite;
+mod upstream;
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
@@ -39,20 +43,24 @@ use self::{
     json::{Buffers, Object, Value},
     plan::{Fetch, FetchKind, Node},
     project::Projection,
+    upstream::Kind,
 };
 
 pub(crate) use client::{FetchError, SubgraphClient};
 pub(crate) use client_keys::ClientKeys;
+pub(crate) use upstream::Upstreams;
 
 /// One execution of one plan.
 pub(crate) struct Execution<'a> {
     supergraph: &'a Supergraph,
-    client: &'a SubgraphClient,
+    upstreams: &'a Upstreams,
     variables: &'a JsonMap,
     /// Sent with each request to a subgraph.
     headers: &'a HeaderMap,
     /// What the client sends beside the operation.
     files: Option<&'a Files>,
+    /// What the plan of a mutation reads may not be older than what it wrote.
+    has_mutation: AtomicBool,
     /// Locked between awaits only, so never contended: the branches of a plan are one task.
     state: Mutex<State>,
 }
@@ -77,16 +85,17 @@ struct State {
 impl<'a> Execution<'a> {
     pub(crate) fn new(
         supergraph: &'a Supergraph,
-        client: &'a SubgraphClient,
+        upstreams: &'a Upstreams,
         variables: &'a JsonMap,
         headers: &'a HeaderMap,
     ) -> Self {
         Self {
             supergraph,
-            client,
+            upstreams,
             variables,
             headers,
             files: None,
+            has_mutation: AtomicBool::new(false),
             state: Mutex::new(State {
                 buffers: Buffers::default(),
                 data: Value::Object(Object::default()),
@@ -110,6 +119,8 @@ impl<'a> Execution<'a> {
     /// Runs `plan` to its end.
     pub(crate) async fn run(&self, plan: Option<&Node>) {
         if let Some(node) = plan {
+            self.has_mutation
+                .store(node.has_mutation(), Ordering::Relaxed);
             self.node(node).await;
         }
     }
@@ -241,19 +252,20 @@ impl<'a> Execution<'a> {
             let variables = files.without_marks(self.variables);
             let operations = request::body(fetch, &variables, gathered);
             let outgoing = files.send_on(&operations, &fetch.variables);
-            self.client
-                .post_files(&subgraph.url, &headers, outgoing, files.timeout())
+            self.upstreams
+                .ask_with_files(fetch.subgraph, &headers, outgoing, files.timeout())
                 .await
         } else {
             let body = request::body(fetch, self.variables, gathered);
-            self.client
-                .post(
-                    &subgraph.url,
-                    &headers,
-                    body,
-                    subgraph.timeout,
-                    !fetch.is_mutation,
-                )
+            let kind = if fetch.is_mutation {
+                Kind::Mutation
+            } else if self.has_mutation.load(Ordering::Relaxed) {
+                Kind::Query
+            } else {
+                Kind::SharedQuery
+            };
+            self.upstreams
+                .ask(fetch.subgraph, headers, body, kind)
                 .await
         };
         let labels = [

@@ -16,6 +16,21 @@ pub(crate) enum Node {
     },
 }
 
+impl Node {
+    pub(crate) fn has_mutation(&self) -> bool {
+        match self {
+            Self::Fetch(fetch) => fetch.is_mutation,
+            Self::Sequence(nodes) | Self::Parallel(nodes) => nodes.iter().any(Self::has_mutation),
+            Self::Condition {
+                then, otherwise, ..
+            } => [then, otherwise]
+                .into_iter()
+                .flatten()
+                .any(|node| node.has_mutation()),
+        }
+    }
+}
+
 /// One request to one subgraph.
 #[derive(Debug)]
 pub(crate) struct Fetch {

@@ -8,7 +8,7 @@ use futures_util::future;
 use http::{Method, StatusCode, request::Parts};
 
 use crate::{
-    Graph,
+    Caller, Graph,
     graph::{GraphError, GraphRequest, GraphResponse},
     persisted::Persisted,
     pipeline::Prepared,
@@ -180,6 +180,7 @@ pub(super) async fn prepare(
         variables: parameters.variables,
         headers: parts.headers.clone(),
         claims: parts.extensions.get().cloned(),
+        caller: Caller::of(&parts.extensions),
     };
     let prepared = endpoint.graph.prepare(&request).await;
     let prepared = prepared.map_err(Refusal::of_operation)?;

@@ -16,7 +16,7 @@ mod websocket;
 
 use std::sync::Arc;
 
-use axum::{Router, routing::any};
+use axum::{Router, middleware, routing::any};
 use setwise_service::Readiness;
 use tower_http::{
     compression::{
@@ -26,7 +26,7 @@ use tower_http::{
     decompression::RequestDecompressionLayer,
 };
 
-use crate::{Config, persisted::Persisted, reload::LiveGraph, rest};
+use crate::{Config, guard, persisted::Persisted, reload::LiveGraph, rest};
 
 pub(crate) use streams::OpenStreams;
 
@@ -55,10 +55,12 @@ pub(crate) fn app(
     if config.playground() {
         app = app.merge(playground::assets());
     }
+    let guard = Arc::clone(graph.current().guard());
     if config.rest {
         app = app.merge(rest::router(graph));
     }
     app = app
+        .layer(middleware::from_fn_with_state(guard, guard::identify))
         .layer(RequestDecompressionLayer::new())
         .layer(compression());
     if let Some(origin) = &config.files_url {

@@ -67,6 +67,13 @@ impl Refusal {
             .unwrap_or_else(|| response::status(media, &refused));
         let mut answer = response::with_status(media, status, refused.to_json());
         let headers = answer.headers_mut();
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        let mut waits = refused.errors.iter();
+        if let Some(seconds) = waits.find_map(GraphError::retry_after_seconds) {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));

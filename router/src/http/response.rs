@@ -10,6 +10,16 @@ use super::media::Media;
 /// Codes of errors that are not the client's doing.
 const OUR_FAULT: [&str; 2] = ["INTERNAL_SERVER_ERROR", "QUERY_PLANNING_FAILED"];
 
+/// Codes of errors that are told by a status of their own, whatever the media type.
+const REFUSED: [(&str, StatusCode); 3] = [
+    ("UNAUTHENTICATED", StatusCode::UNAUTHORIZED),
+    ("RATE_LIMITED", StatusCode::TOO_MANY_REQUESTS),
+    (
+        "AUTHENTICATION_UNAVAILABLE",
+        StatusCode::SERVICE_UNAVAILABLE,
+    ),
+];
+
 /// `response` as `media`.
 pub(super) fn write(media: Media, response: &GraphResponse) -> Response {
     with_status(media, status(media, response), response.to_json())
@@ -32,6 +42,11 @@ pub(super) fn write_batch(media: Media, responses: &[GraphResponse]) -> Response
 pub(super) fn status(media: Media, response: &GraphResponse) -> StatusCode {
     if response.data.is_some() {
         return StatusCode::OK;
+    }
+    for (code, status) in REFUSED {
+        if response.errors.iter().any(|error| error.code() == code) {
+            return status;
+        }
     }
     let mut errors = response.errors.iter();
     media.refusal(errors.any(|error| OUR_FAULT.contains(&error.code())))

@@ -8,6 +8,7 @@ mod parse;
 pub(crate) mod plan;
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -67,6 +68,8 @@ pub(crate) struct Prepared {
     /// What its caller may not see.
     pub(crate) denied: Vec<GraphError>,
     pub(crate) defers: Option<Defers>,
+    /// The names of the root fields, one for each key of the response.
+    pub(crate) root_field_names: Box<[String]>,
     cost: Cost,
     max_cost: Option<f64>,
 }
@@ -209,7 +212,13 @@ impl Pipeline {
             .ok_or_else(|| vec![internal()])?;
         let default_list_size = self.limits.default_list_size;
         let cost = Cost::of(supergraph.scale(), default_list_size, &document, &operation);
+        let asked: HashMap<_, _> = operation
+            .root_fields(&document)
+            .map(|field| (field.response_key(), &field.name))
+            .collect();
+        let root_field_names = asked.into_values().map(ToString::to_string).collect();
         Ok(Prepared {
+            root_field_names,
             cost,
             max_cost: self.limits.max_cost,
             document,

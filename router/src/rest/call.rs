@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::failure::{Failure, UserError};
-use crate::{Graph, GraphError, GraphRequest};
+use crate::{Caller, Graph, GraphError, GraphRequest};
 
 /// The most pages that [`Call::every`] walks, of [`PAGE`] things each.
 const MAX_PAGES: usize = 100;
@@ -41,6 +41,7 @@ struct Stored {
 pub(super) struct Call {
     graph: Graph,
     headers: HeaderMap,
+    caller: Caller,
 }
 
 /// A Relay connection of which only the nodes are wanted.
@@ -128,8 +129,12 @@ impl<I, T> Mutation<I, T> {
 }
 
 impl Call {
-    pub(super) fn new(graph: Graph, headers: HeaderMap) -> Self {
-        Self { graph, headers }
+    pub(super) fn new(graph: Graph, headers: HeaderMap, caller: Caller) -> Self {
+        Self {
+            graph,
+            headers,
+            caller,
+        }
     }
 
     /// What `query` answers; what is null is not found.
@@ -225,7 +230,8 @@ impl Call {
                 operation_name: Some(stored.name.to_owned()),
                 variables,
                 headers: self.headers.clone(),
-                claims: None,
+                claims: self.caller.claims.clone(),
+                caller: self.caller.clone(),
             })
             .await;
         let has_data = response.data.is_some();

@@ -12,7 +12,7 @@ use setwise_service::Locale;
 use tracing::{Instrument as _, info_span};
 
 use super::{Failure, call::Call, input};
-use crate::{Graph, reload::LiveGraph};
+use crate::{Caller, Graph, reload::LiveGraph};
 
 /// One operation of the contract.
 pub(super) struct Route {
@@ -135,19 +135,23 @@ where
 {
     let (mut parts, body) = request.into_parts();
     let mut headers = std::mem::take(&mut parts.headers);
+    let mut caller = Caller::of(&parts.extensions);
     match access {
         Access::SignedIn if setwise_auth::bearer(&headers).is_none() => {
             return Err(Failure::MissingToken);
         }
         Access::SignedIn => {}
-        Access::Open => drop_tokens(&mut headers),
+        Access::Open => {
+            drop_tokens(&mut headers);
+            caller = caller.without_token();
+        }
     }
     let path = input::path(&mut parts).await?;
     let fields = match parts.method {
         Method::POST | Method::PUT | Method::PATCH => input::body(body).await?,
         _ => input::query(parts.uri.query().unwrap_or_default())?,
     };
-    handler(Call::new(graph, headers), path, fields).await
+    handler(Call::new(graph, headers, caller), path, fields).await
 }
 
 fn drop_tokens(headers: &mut HeaderMap) {

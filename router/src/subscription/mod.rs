@@ -70,7 +70,13 @@ impl Subscriber {
         let (fetch, _) = steps(&prepared)?;
         let subgraph = graph.supergraph.subgraphs[fetch.subgraph].clone();
         let body = crate::executor::root_body(fetch, &variables);
-        let source = Source::open(graph.client.clone(), subgraph, headers.clone(), body).await?;
+        let source = Source::open(
+            graph.upstreams.client().clone(),
+            subgraph,
+            headers.clone(),
+            body,
+        )
+        .await?;
         Ok(Self {
             graph,
             prepared,
@@ -87,8 +93,8 @@ impl Subscriber {
             Err(error) => return GraphResponse::refusal(error),
         };
         let supergraph = &*self.graph.supergraph;
-        let client = &self.graph.client;
-        let execution = Execution::new(supergraph, client, &self.variables, &self.headers)
+        let upstreams = &self.graph.upstreams;
+        let execution = Execution::new(supergraph, upstreams, &self.variables, &self.headers)
             .with_errors(self.prepared.denied.clone());
         execution.take(fetch, payload);
         let span = tracing::info_span!("graphql event");

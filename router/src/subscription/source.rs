@@ -157,7 +157,7 @@ fn may_pass(error: &FetchError) -> bool {
                     StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
                 )
         }
-        FetchError::TooLarge => false,
+        FetchError::TooLarge(_) => false,
         _ => true,
     }
 }

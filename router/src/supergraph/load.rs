@@ -16,6 +16,9 @@ use crate::{Config, ConfigError, config::SupergraphSource, executor::SubgraphCli
 
 use super::{SubgraphSchema, compose};
 
+/// Bytes that a subgraph's schema may have.
+const MAX_SCHEMA_BYTES: usize = 64 * 1024 * 1024;
+
 /// How long a subgraph may take to tell its schema.
 const SCHEMA_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -168,7 +171,8 @@ async fn fetch_sdl(url: &str) -> anyhow::Result<String> {
     }
 
     let url: Uri = url.parse()?;
-    let client = SubgraphClient::new(std::slice::from_ref(&url), HashSet::new())?;
+    let urls = std::slice::from_ref(&url);
+    let client = SubgraphClient::new(urls, HashSet::new(), MAX_SCHEMA_BYTES)?;
     let query = Bytes::from_static(br#"{"query":"{ _service { sdl } }"}"#);
     let body = client
         .post(&url, &HeaderMap::new(), query, SCHEMA_TIMEOUT, true)

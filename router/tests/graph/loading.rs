@@ -130,7 +130,12 @@ async fn explains_a_plan() {
     graph.explain(&format!("{{ me {{ {deep} }} }}")).unwrap();
     let deeper = "friends { ".repeat(39) + "id" + &" }".repeat(39);
     let error = graph.explain(&format!("{{ me {{ {deeper} }} }}"));
-    assert!(error.unwrap_err().to_string().contains("depth 41"));
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("is 41, the limit is 40")
+    );
 }
 
 #[tokio::test]

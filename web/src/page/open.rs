@@ -16,7 +16,7 @@ use http::{
     header::{CONTENT_TYPE, ORIGIN, REFERER},
     request::Parts,
 };
-use setwise_service::Locale;
+use setwise_service::{Client, Locale};
 use url::Url;
 use uuid::Uuid;
 
@@ -26,7 +26,6 @@ use super::{
 };
 use crate::{
     app::App,
-    client_address::Client,
     csrf,
     error::WebError,
     form::Form,

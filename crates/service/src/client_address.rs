@@ -52,14 +52,16 @@ impl Network {
 
 /// What the connection and the headers of trusted proxies say of the client.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Client {
-    pub(crate) address: Option<IpAddr>,
+pub struct Client {
+    pub address: Option<IpAddr>,
     /// The host that the browser asked for.
-    pub(crate) host: Option<String>,
+    pub host: Option<String>,
 }
 
 impl Client {
-    pub(crate) fn of(headers: &HeaderMap, extensions: &Extensions, trusted: &[Network]) -> Self {
+    /// Reads them where `trusted` are the addresses of our own proxies.
+    #[must_use]
+    pub fn of(headers: &HeaderMap, extensions: &Extensions, trusted: &[Network]) -> Self {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|info| info.0.ip());
         let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));

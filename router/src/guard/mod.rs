@@ -1,0 +1,120 @@
+//! Who calls, and how often they may: the token is verified once, and what is asked is counted,
+//! before anything is planned or sent.
+
+mod authentication;
+mod bucket;
+mod rate_limit;
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{Extensions, HeaderMap};
+use setwise_service::Network;
+
+use crate::{Claims, Config, graph::GraphError};
+
+use authentication::Authenticator;
+use rate_limit::RateLimiter;
+
+/// Who asks for an operation.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// The client's address as trusted proxies tell it; `None` for a call from within.
+    pub address: Option<IpAddr>,
+    /// The claims of the verified token; `None` without authentication or token.
+    pub claims: Option<Arc<Claims>>,
+    /// Why the token that was given is not taken.
+    pub(crate) rejected: Option<GraphError>,
+}
+
+/// What stands before every operation.
+pub(crate) struct Guard {
+    trusted_proxies: Vec<Network>,
+    authenticator: Option<Authenticator>,
+    limiter: RateLimiter,
+}
+
+impl Guard {
+    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
+        Ok(Self {
+            trusted_proxies: config.trusted_proxies().map_err(anyhow::Error::msg)?,
+            authenticator: Authenticator::new(&config.authentication)?,
+            limiter: RateLimiter::new(&config.rate_limits),
+        })
+    }
+
+    /// Lets `caller` ask for an operation, which counts once.
+    pub(crate) fn admit(&self, caller: &Caller) -> Result<(), GraphError> {
+        if let Some(error) = &caller.rejected {
+            return Err(error.clone());
+        }
+        self.limiter.count(caller, 1)
+    }
+
+    /// Lets `caller` ask for the root fields that the operation turned out to have.
+    pub(crate) fn admit_fields(
+        &self,
+        caller: &Caller,
+        root_fields: &[String],
+    ) -> Result<(), GraphError> {
+        if root_fields.len() > 1 {
+            self.limiter.count(caller, root_fields.len() - 1)?;
+        }
+        self.limiter.count_fields(caller, root_fields)
+    }
+
+    async fn caller(&self, headers: &HeaderMap, extensions: &Extensions) -> Caller {
+        let client = setwise_service::Client::of(headers, extensions, &self.trusted_proxies);
+        let mut caller = Caller {
+            address: client.address,
+            ..Caller::default()
+        };
+        if let Some(authenticator) = &self.authenticator
+            && let Some(token) = setwise_auth::bearer(headers)
+        {
+            match authenticator.verify(token).await {
+                Ok(claims) => caller.claims = Some(claims),
+                Err(error) => caller.rejected = Some(error),
+            }
+        }
+        caller
+    }
+}
+
+/// Finds out who calls and tells it to the handlers, as an extension of the request.
+pub(crate) async fn identify(
+    State(guard): State<Arc<Guard>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let caller = guard.caller(request.headers(), request.extensions()).await;
+    if let Some(claims) = &caller.claims {
+        request.extensions_mut().insert(Arc::clone(claims));
+    }
+    request.extensions_mut().insert(caller);
+    next.run(request).await
+}
+
+impl Caller {
+    /// The one whom `extensions` of a request tell of.
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get().cloned().unwrap_or_default()
+    }
+
+    /// The same without its token, for what needs none.
+    pub(crate) fn without_token(self) -> Self {
+        Self {
+            address: self.address,
+            ..Self::default()
+        }
+    }
+
+    fn subject(&self) -> Option<Arc<str>> {
+        let subject = self.claims.as_ref()?.0.get("sub")?.as_str()?;
+        Some(subject.into())
+    }
+}
