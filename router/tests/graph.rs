@@ -14,6 +14,8 @@ mod cost;
 mod defer;
 #[path = "graph/failures.rs"]
 mod failures;
+#[path = "graph/fuzz/mod.rs"]
+mod fuzz;
 #[path = "graph/guard.rs"]
 mod guard;
 #[path = "graph/hostile.rs"]
