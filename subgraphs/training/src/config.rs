@@ -1,4 +1,4 @@
-use clap::Parser;
+use clap::{Parser, value_parser};
 use setwise_service::{Secret, TelemetryConfig};
 
 /// The training subgraph: exercises, routines, workouts and their generation.
@@ -33,10 +33,36 @@ pub struct Config {
     #[arg(long, env = "KAFKA_TRAINING_TOPIC", default_value = "training-events")]
     pub kafka_training_topic: String,
 
-    /// Workouts that a person may have generated in a day (UTC)
-    #[arg(long, env = "GENERATION_DAILY_LIMIT", default_value_t = 5)]
+    /// Workouts that a person may have generated in a day (UTC), at least 1
+    #[arg(
+        long,
+        env = "GENERATION_DAILY_LIMIT",
+        default_value_t = 5,
+        value_parser = value_parser!(u32).range(1..)
+    )]
     pub generation_daily_limit: u32,
 
     #[command(flatten)]
     pub telemetry: TelemetryConfig,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_a_daily_limit_of_no_workouts() {
+        let arguments = ["setwise-training", "--database-url", "postgres://"];
+        let with = |limit: &'static str| {
+            Config::try_parse_from(
+                arguments
+                    .into_iter()
+                    .chain(["--generation-daily-limit", limit]),
+            )
+        };
+        assert_eq!(with("1").unwrap().generation_daily_limit, 1);
+        let none = with("0").unwrap_err().to_string();
+        assert!(none.contains("--generation-daily-limit"), "{none}");
+        assert!(none.contains("0 is not in 1.."), "{none}");
+    }
 }
