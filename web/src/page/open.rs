@@ -102,6 +102,7 @@ impl Visit {
         let Some(session) = self.session.take() else {
             return;
         };
+        app.refresher().presented(&session);
         if !session.needs_renewal(Utc::now()) {
             self.session = Some(session);
             return;

@@ -1,8 +1,14 @@
 //! A refresh token is good for one use; two requests that come at once with
-//! the same cookie must not both spend it.
+//! the same cookie must not both spend it. And an answer can be lost on its
+//! way, with the new cookie in it: the old cookie has to stay good until the
+//! browser has shown that it has the new one.
 
-use std::time::{Duration, Instant};
+use std::{
+    iter,
+    time::{Duration, Instant},
+};
 
+use chrono::Utc;
 use quick_cache::sync::Cache;
 use serde::Deserialize;
 use serde_json::json;
@@ -11,8 +17,8 @@ use sha2::{Digest, Sha256};
 use super::{Person, Session, Tokens};
 use crate::graph::{Caller, Done, Graph, GraphError, Mutated, Operation};
 
-/// How long a request that still carries the old cookie gets the new pair. A
-/// browser that lost the answer in a bad network comes back within that time.
+/// How long requests that still carry the old cookie get the new pair even
+/// though the new one was presented: they were sent at the same time.
 const KEPT: Duration = Duration::from_secs(30);
 const CAPACITY: usize = 20_000;
 
@@ -26,9 +32,17 @@ pub(crate) enum RefreshError {
     Graph(#[from] GraphError),
 }
 
-/// The fresh sessions of the last seconds, by the refresh token that they replace.
+/// The SHA-256 of a refresh token.
+type Key = [u8; 32];
+
+/// Renewed sessions that browsers have not presented yet. They are kept in
+/// memory alone: after a restart an answer that was lost before it ends its session.
 pub(crate) struct Refresher {
-    renewed: Cache<[u8; 32], (Instant, Session)>,
+    /// By the refresh token that they replace.
+    renewed: Cache<Key, (Instant, Session)>,
+    /// The key in `renewed`, by the new refresh token.
+    replaced: Cache<Key, Key>,
+    kept: Duration,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +55,21 @@ impl Refresher {
     pub(crate) fn new() -> Self {
         Self {
             renewed: Cache::new(CAPACITY),
+            replaced: Cache::new(CAPACITY),
+            kept: KEPT,
+        }
+    }
+
+    /// Takes note that a browser has this session: from now on the one before
+    /// it is spent for good, and whoever comes back with that has stolen it.
+    pub(crate) fn presented(&self, session: &Session) {
+        let key = key(session);
+        let Some(before) = self.replaced.get(&key) else {
+            return;
+        };
+        let over = |(at, _): &(Instant, Session)| at.elapsed() >= self.kept;
+        if self.renewed.remove_if(&before, over).is_some() {
+            self.replaced.remove(&key);
         }
     }
 
@@ -52,7 +81,21 @@ impl Refresher {
         session: &Session,
         caller: Caller<'_>,
     ) -> Result<Session, RefreshError> {
-        self.once(session, || ask(graph, session, caller)).await
+        let latest = self.latest(session);
+        if latest.needs_renewal(Utc::now()) {
+            let ask = || ask(graph, &latest, caller);
+            return self.once(&latest, ask).await;
+        }
+        Ok(latest)
+    }
+
+    /// What became of a session, over any number of lost answers.
+    fn latest(&self, session: &Session) -> Session {
+        let next = |session: &Session| Some(self.renewed.get(&key(session))?.1);
+        iter::successors(Some(session.clone()), next)
+            .take(CAPACITY)
+            .last()
+            .unwrap_or_else(|| session.clone())
     }
 
     async fn once<F>(
@@ -63,14 +106,18 @@ impl Refresher {
     where
         F: Future<Output = Result<Session, RefreshError>>,
     {
-        let spent: [u8; 32] = Sha256::digest(&session.tokens.refresh_token).into();
-        self.renewed
-            .remove_if(&spent, |(at, _)| at.elapsed() > KEPT);
+        let spent = key(session);
         let renewed = self.renewed.get_or_insert_async(&spent, async {
-            Ok::<_, RefreshError>((Instant::now(), ask().await?))
+            let renewed = ask().await?;
+            self.replaced.insert(key(&renewed), spent);
+            Ok::<_, RefreshError>((Instant::now(), renewed))
         });
         renewed.await.map(|(_, session)| session)
     }
+}
+
+fn key(session: &Session) -> Key {
+    Sha256::digest(&session.tokens.refresh_token).into()
 }
 
 async fn ask(
@@ -154,5 +201,50 @@ mod tests {
         assert!(matches!(refused, Err(RefreshError::Ended)));
         let fresh = refresher.once(&old, || async { Ok(old.clone()) }).await;
         assert!(fresh.is_ok());
+    }
+
+    #[tokio::test]
+    async fn an_old_cookie_stays_good_until_the_new_one_is_presented() {
+        let refresher = Refresher {
+            kept: Duration::ZERO,
+            ..Refresher::new()
+        };
+        let [old, lost, lost_too] = ["old", "lost", "lost too"].map(|token| {
+            let mut session = session(TimeDelta::minutes(15));
+            session.tokens.refresh_token = token.into();
+            session
+        });
+        refresher
+            .once(&old, async || Ok(lost.clone()))
+            .await
+            .unwrap();
+        refresher.presented(&old);
+        assert_eq!(refresher.latest(&old).tokens.refresh_token, "lost");
+        let again = refresher.once(&lost, async || Ok(lost_too.clone())).await;
+        again.unwrap();
+        assert_eq!(refresher.latest(&old).tokens.refresh_token, "lost too");
+        refresher.presented(&lost_too);
+        // Now the router is asked about the spent token, and ends the session.
+        assert_eq!(refresher.latest(&old).tokens.refresh_token, "lost");
+        let stolen = refresher
+            .once(&lost, async || Err(RefreshError::Ended))
+            .await;
+        assert!(matches!(stolen, Err(RefreshError::Ended)));
+    }
+
+    #[tokio::test]
+    async fn requests_sent_with_the_old_cookie_pass_for_a_moment_after_the_new_one() {
+        let refresher = Refresher::new();
+        let [old, new] = ["old", "new"].map(|token| {
+            let mut session = session(TimeDelta::minutes(15));
+            session.tokens.refresh_token = token.into();
+            session
+        });
+        refresher
+            .once(&old, async || Ok(new.clone()))
+            .await
+            .unwrap();
+        refresher.presented(&new);
+        assert_eq!(refresher.latest(&old).tokens.refresh_token, "new");
     }
 }
