@@ -171,7 +171,7 @@ async fn tags_and_costs_change_no_answer() {
                 "__type": { "name": "Row", "fields": [{ "name": "id" }, { "name": "heavy" }, { "name": "kind" }] },
                 "__schema": { "directives": [
                     { "name": "skip" }, { "name": "include" }, { "name": "deprecated" },
-                    { "name": "specifiedBy" },
+                    { "name": "specifiedBy" }, { "name": "defer" },
                 ] },
             }),
             "",
