@@ -14,12 +14,14 @@ type Query {
     assumed: [Item!] @listSize(assumedSize: 3)
     nested(page: Page, marked: Int): [Item!] @listSize(slicingArguments: ["marked"])
     connection(first: Int): Connection @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
+    page(first: Int, after: String): ItemConnection
     dear: Int @cost(weight: 20)
     searched(filter: Filter @cost(weight: 4)): Item
     either: Either
 }
 type Mutation { change(page: Page): Item }
 type Connection { edges: [Item!] total: Int }
+type ItemConnection { edges: [Item!] nodes: [Item!] }
 type Item { id: ID! children: [Item!] color: Color }
 type Heavy @cost(weight: 5) { id: ID! }
 union Either = Item | Heavy
@@ -49,6 +51,13 @@ async fn estimates_by_the_directives() {
         ("{ some(first: 4) { id } }", json!({}), 4.0),
         ("{ some(first: 4, last: 6) { id } }", json!({}), 6.0),
         ("{ some { id } }", json!({}), 10.0),
+        ("{ page(first: 4) { nodes { id } } }", json!({}), 5.0),
+        ("{ page { edges { id } } }", json!({}), 11.0),
+        (
+            "{ page(first: 100) { nodes { children { id } } } }",
+            json!({}),
+            1101.0,
+        ),
         ("{ some(first: -4) { id } plain { id } }", json!({}), 1.0),
         (
             "query ($n: Int) { some(first: $n) { id } }",

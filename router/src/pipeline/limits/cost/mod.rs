@@ -4,7 +4,8 @@
 //! An object counts 1, a scalar or an enum value 0, an argument that is an input object 1, a
 //! mutation 10 more; `@cost` says otherwise. A list counts as often as it may have items: by its
 //! slicing arguments, else by `assumedSize`, else by the configured size. Of several slicing
-//! arguments the largest counts, and none of them is required.
+//! arguments the largest counts, and none of them is required. Relay connections are taken to be
+//! sliced by `first` and `last`.
 
 mod weights;
 

@@ -16,7 +16,7 @@ use apollo_compiler::{
 const SPECIFICATION: &str = "/cost/v";
 
 /// The weights of a supergraph's types, fields and arguments. All are empty for a supergraph that
-/// does not use the directives.
+/// neither uses the directives nor has Relay connections.
 #[derive(Debug, Default)]
 pub(crate) struct Weights {
     types: HashMap<String, f64>,
@@ -41,7 +41,7 @@ pub(super) struct ListSize {
 }
 
 impl Weights {
-    /// Reads them from a supergraph's SDL, of which `api_schema` is the API schema.
+    /// Reads them, and how long Relay connections are, from a supergraph's SDL, of which `api_schema` is the API schema.
     pub(crate) fn read(sdl: &str, api_schema: &Schema) -> Self {
         // what cannot be parsed is refused before
         let document = Parser::new()
@@ -175,7 +175,9 @@ impl Reader {
             let weights = FieldWeights {
                 own: self.weight(&field.directives),
                 arguments: self.arguments(&field.arguments),
-                list_size: self.list_size(&field.directives),
+                list_size: self
+                    .list_size(&field.directives)
+                    .or_else(|| connection(field)),
             };
             let is_told = weights.own.is_some()
                 || !weights.arguments.is_empty()
@@ -231,6 +233,19 @@ impl Reader {
             sized_fields: names("sizedFields"),
         })
     }
+}
+
+/// A Relay connection is as long as `first` or `last` says, also where no directive repeats it.
+fn connection(field: &FieldDefinition) -> Option<ListSize> {
+    let is_connection = field.ty.inner_named_type().ends_with("Connection");
+    let arguments = field.arguments.iter().map(|argument| &argument.name);
+    let slicing = arguments.filter(|name| matches!(name.as_str(), "first" | "last"));
+    let slicing_arguments: Vec<_> = slicing.map(ToString::to_string).collect();
+    (is_connection && !slicing_arguments.is_empty()).then(|| ListSize {
+        assumed: None,
+        slicing_arguments,
+        sized_fields: vec!["edges".to_owned(), "nodes".to_owned()],
+    })
 }
 
 fn find<'d>(directives: &'d DirectiveList, names: &[String]) -> Option<&'d Node<Directive>> {
