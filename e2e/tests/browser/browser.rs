@@ -117,6 +117,24 @@ impl Browser {
         found.unwrap_or_else(|error| panic!("{css}: {error}"))
     }
 
+    /// Waits for `css` on a page that tells that it is being made. Without
+    /// scripts the page stays as it is, and its link looks again.
+    pub async fn find_once_made(&self, css: &str, look_again: &str) {
+        let what = format!("{css} to be made");
+        eventually(&what, PATIENCE, async || {
+            if self.client.find(Locator::Css(css)).await.is_ok() {
+                return Some(());
+            }
+            if !self.look.scripts
+                && let Ok(link) = self.client.find(Locator::Css(look_again)).await
+            {
+                let _ = link.click().await;
+            }
+            None
+        })
+        .await;
+    }
+
     /// Waits until the field `css` holds `value`.
     pub async fn holds(&self, css: &str, value: &str) {
         let what = format!("{css} to hold {value}");

@@ -307,7 +307,9 @@ async fn leave_and_return(browser: &Browser, email: &str) {
     browser.fill("#start-generated-prompt", "40 minutes").await;
     browser.click("#start-generated button").await;
     browser.arrives_at("/workouts/*").await;
-    browser.find(".log-card .log-button").await;
+    browser
+        .find_once_made(".log-card .log-button", "#generation a")
+        .await;
     browser.picture("generated").await;
     browser.click("#finish .danger summary").await;
     browser.click("#discard-workout button").await;
