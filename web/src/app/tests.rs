@@ -1,6 +1,9 @@
 //! Pages over a router that is not there: what needs no graph works, and
 //! what does says so.
 
+mod forms;
+mod workout;
+
 use axum::{
     Json,
     body::{Body, to_bytes},
@@ -185,113 +188,6 @@ async fn who_is_signed_out_is_led_to_the_sign_in_and_back() {
 }
 
 #[tokio::test]
-async fn a_form_whose_session_has_ended_leads_to_the_sign_in_and_back() {
-    let site = Site::new();
-    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
-    let page = site.get("/routines", &[(header::COOKIE, &cookie)]).await;
-    let body = format!("csrf={}&reps=5", page.token());
-    let path = "/workouts/1/exercises/2/sets";
-    let sign_in = "/sign-in?return=%2Fworkouts%2F1";
-    for gone in ["", "setwise_session=sealed-with-another-key"] {
-        let answer = site.post_by_script(path, "/workouts/1", gone, &body).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert_eq!(answer.headers["hx-redirect"], sign_in);
-
-        let request = form(path, gone)
-            .header(header::REFERER, "http://127.0.0.1:3000/workouts/1")
-            .body(Body::from(body.clone()));
-        let answer = site.send(request.unwrap()).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        assert_eq!(answer.location(), sign_in);
-        let page = site
-            .get(sign_in, &[(header::COOKIE, &answer.cookies)])
-            .await;
-        assert!(page.html.contains("Your session has ended"));
-        assert!(page.html.contains("name=\"return\" value=\"/workouts/1\""));
-    }
-}
-
-#[tokio::test]
-async fn a_form_of_another_session_is_refused() {
-    let site = Site::new();
-    let first = site.signed_in(&session(TimeDelta::minutes(15)));
-    let second = site.signed_in(&session(TimeDelta::minutes(15)));
-    let page = site.get("/routines", &[(header::COOKIE, &first)]).await;
-    let body = format!("csrf={}&name=Push", page.token());
-    let answer = site.post("/routines", &second, &body).await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn a_form_without_its_token_is_refused() {
-    let site = Site::new();
-    let page = site.get("/sign-in", &[]).await;
-    let refused = site
-        .post("/sign-in", &page.cookies, "email=a&password=b")
-        .await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    let stranger = site
-        .post("/sign-in", "", &format!("csrf={}", page.token()))
-        .await;
-    assert_eq!(
-        stranger.status,
-        StatusCode::FORBIDDEN,
-        "the token is bound to the visitor"
-    );
-    let own = site
-        .post("/sign-in", &page.cookies, &format!("csrf={}", page.token()))
-        .await;
-    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
-}
-
-#[tokio::test]
-async fn a_form_from_another_origin_is_refused() {
-    let site = Site::new();
-    let page = site.get("/sign-in", &[]).await;
-    let request = Request::post("/sign-in")
-        .header(header::COOKIE, &page.cookies)
-        .header(header::HOST, "127.0.0.1:3000")
-        .header(header::ORIGIN, "https://evil.example")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let body = Body::from(format!("csrf={}&email=a&password=b", page.token()));
-    let refused = site.send(request.body(body).unwrap()).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn an_avatar_without_a_token_is_refused() {
-    let site = Site::new();
-    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
-    let body = "--x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\
-        Content-Type: image/png\r\n\r\npng\r\n--x--\r\n";
-    let request = Request::post("/profile/avatar")
-        .header(header::COOKIE, cookie)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
-    let refused = site.send(request.body(Body::from(body)).unwrap()).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn only_the_avatar_takes_a_form_with_a_file() {
-    let site = Site::new();
-    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
-    for path in [
-        "/profile",
-        "/routines",
-        "/workouts",
-        "/workouts/01890a5d-ac96-774b-bcce-b302099a8057/discard",
-        "/sign-out",
-    ] {
-        let request = Request::post(path)
-            .header(header::COOKIE, &cookie)
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
-        let body = Body::from("--x--\r\n");
-        let refused = site.send(request.body(body).unwrap()).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
-    }
-}
-
-#[tokio::test]
 async fn files_lead_to_no_other_path_of_the_router() {
     let site = Site::new();
     for path in [
@@ -325,84 +221,6 @@ async fn signing_in_keeps_the_address_when_the_router_is_down() {
     assert!(answer.html.contains("value=\"anna@example.org\""));
     assert!(answer.html.contains("Setwise does not answer right now"));
     assert!(!answer.html.contains("secret-words"));
-}
-
-/// A workout as the graph answers it, with one exercise, `2`.
-fn workout(finished_at: Option<&str>) -> Value {
-    let exercise = json!({
-        "id": "3",
-        "name": "Squat",
-        "equipment": "BARBELL",
-        "measurement": "REPS_WEIGHT",
-        "primaryMuscleGroups": [],
-    });
-    let log = json!({
-        "id": "2",
-        "exercise": exercise,
-        "weightUnit": "KG",
-        "setLogs": [],
-        "expectedSets": [],
-        "previousSetLogs": [],
-    });
-    let report = json!({
-        "totalSets": 0,
-        "totalReps": 0,
-        "totalVolumeKg": 0.0,
-        "totalTimeSeconds": 0.0,
-        "durationSeconds": 60.0,
-    });
-    json!({
-        "id": "1",
-        "startedAt": "2026-01-01T10:00:00Z",
-        "finishedAt": finished_at,
-        "isGenerated": false,
-        "exerciseLogs": [log],
-        "report": report,
-    })
-}
-
-#[tokio::test]
-async fn a_set_of_a_workout_that_ended_elsewhere_leads_to_what_became_of_it() {
-    let finished = Some("2026-01-01T11:00:00Z");
-    for (found, log, path, notice) in [
-        (
-            workout(finished),
-            "2",
-            "/workouts/1",
-            "notice-workout-finished",
-        ),
-        (workout(None), "9", "/workouts/1", "notice-exercise-gone"),
-        (Value::Null, "2", "/", "notice-workout-gone"),
-    ] {
-        let site = Site::with_workout(found).await;
-        let session = session(TimeDelta::minutes(15));
-        let cookie = site.signed_in(&session);
-        let token = site.app.csrf().token(session.id);
-        let body = format!("csrf={token}&reps=5&weight=60");
-        for action in ["sets", "sets/4", "sets/4/remove"] {
-            let action = format!("/workouts/1/exercises/{log}/{action}");
-            let answer = site
-                .post_by_script(&action, "/workouts/1", &cookie, &body)
-                .await;
-            assert_eq!(answer.status, StatusCode::OK, "{action}");
-            assert_eq!(answer.headers["hx-redirect"], path, "{action}");
-            assert!(answer.cookies.contains(notice), "{action}");
-            let answer = site.post(&action, &cookie, &body).await;
-            assert_eq!(answer.location(), path, "{action}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_refused_set_of_a_live_workout_stays_on_the_screen() {
-    let site = Site::with_workout(workout(None)).await;
-    let session = session(TimeDelta::minutes(15));
-    let cookie = site.signed_in(&session);
-    let body = format!("csrf={}&reps=5", site.app.csrf().token(session.id));
-    let path = "/workouts/1/exercises/2/sets";
-    let answer = site.post(path, &cookie, &body).await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.html.contains("id=\"log-2\""));
 }
 
 #[tokio::test]
