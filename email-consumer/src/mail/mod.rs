@@ -112,15 +112,28 @@ impl Composer {
 fn addressee(message: &EmailMessage) -> (String, Text) {
     let (EmailMessage::Welcome { name, language, .. }
     | EmailMessage::WorkoutCompleted { name, language, .. }) = message;
-    (one_line(name), Text::of(language))
+    (greeted(name), Text::of(language))
 }
 
-/// A name fit for a header and a greeting: on one line, of bearable length.
-fn one_line(name: &str) -> String {
+/// A name fit for a header and a greeting: on one line, of bearable length, and empty if a mail
+/// program could make a link of it: a welcome goes to addresses that nobody has confirmed, and is
+/// not to carry a stranger's advertisement.
+fn greeted(name: &str) -> String {
     let spaced: String = name
         .chars()
         .map(|char| if char.is_control() { ' ' } else { char })
         .collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
+    if words.iter().copied().any(reads_as_link) {
+        return String::new();
+    }
     words.join(" ").chars().take(LONGEST_NAME).collect()
+}
+
+/// Whether `word` has a mark of addresses, or a full stop before a letter or digit that is not an
+/// initial's: `example.com`, not `J.R.` or `St.`.
+fn reads_as_link(word: &str) -> bool {
+    let is_long = |part: &str| part.chars().filter(|char| char.is_alphanumeric()).count() > 1;
+    let dotted = || word.split('.').skip(1).any(is_long);
+    word.contains(['/', '@', ':']) || dotted()
 }

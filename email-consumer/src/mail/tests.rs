@@ -145,21 +145,43 @@ fn a_finished_workout_in_russian() {
 
 #[test]
 fn a_name_adds_no_headers() {
-    let name = "Ann\r\nBcc: eve@example.com\r\n\r\nbody";
+    let name = "Ann\r\nBcc eve\r\n\r\nbody";
     let raw = raw(&welcome("ann@example.com", name, "en"));
     let mail = MessageParser::default().parse(&raw).unwrap();
     assert!(mail.bcc().is_none(), "{raw}");
     let to = mail.to().unwrap().first().unwrap();
-    assert_eq!(to.name(), Some("Ann Bcc: eve@example.com body"));
+    assert_eq!(to.name(), Some("Ann Bcc eve body"));
     assert_eq!(to.address(), Some("ann@example.com"));
 }
 
 #[test]
+fn a_name_that_reads_as_a_link_is_left_out() {
+    for name in [
+        "Win at evil.example",
+        "https://evil",
+        "eve@evil",
+        "Ann\nBcc: eve",
+        "a.b.рф",
+    ] {
+        assert_eq!(greeted(name), "", "{name}");
+    }
+    for name in [
+        "Ann",
+        "J.R.R. Smith",
+        "St. John",
+        "O'Neill-Smith Jr.",
+        "Анна\tА.",
+    ] {
+        assert_eq!(greeted(name), name.replace('\t', " "));
+    }
+}
+
+#[test]
 fn a_name_is_text_in_html() {
-    let raw = raw(&welcome("ann@example.com", "<b>Ann</b>", "en"));
+    let raw = raw(&welcome("ann@example.com", "<b>Ann", "en"));
     let mail = MessageParser::default().parse(&raw).unwrap();
     let html = mail.body_html(0).unwrap();
-    assert!(html.contains("Hi &lt;b&gt;Ann&lt;/b&gt;,"), "{html}");
+    assert!(html.contains("Hi &lt;b&gt;Ann,"), "{html}");
 }
 
 #[test]

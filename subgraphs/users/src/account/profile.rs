@@ -41,7 +41,7 @@ impl Name {
         let text = text.trim();
         match text.chars().count() {
             0 => Err(Flaw::NameEmpty),
-            1..=MAX_NAME_LENGTH if text.chars().any(char::is_control) => Err(Flaw::NameUnprintable),
+            1..=MAX_NAME_LENGTH if text.chars().any(is_unprintable) => Err(Flaw::NameUnprintable),
             1..=MAX_NAME_LENGTH => Ok(Self(text.to_owned())),
             _ => Err(Flaw::NameTooLong {
                 max: MAX_NAME_LENGTH,
@@ -53,6 +53,13 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Controls, and the marks that turn the direction of what stands after them (Unicode Standard
+/// Annex 9, tables of explicit and implicit formatting characters).
+fn is_unprintable(char: char) -> bool {
+    let turns = matches!(char, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || char.is_control()
 }
 
 impl HeightCm {
@@ -129,6 +136,8 @@ mod tests {
         assert_eq!(Name::parse("  Анна ").unwrap().as_str(), "Анна");
         assert_eq!(Name::parse(" "), Err(Flaw::NameEmpty));
         assert_eq!(Name::parse("A\r\nBcc: x"), Err(Flaw::NameUnprintable));
+        assert_eq!(Name::parse("A\u{202e}nn"), Err(Flaw::NameUnprintable));
+        assert!(Name::parse("O\u{2019}Neill-Smith Jr.").is_ok());
         assert!(Name::parse(&"ж".repeat(100)).is_ok());
         assert_eq!(
             Name::parse(&"ж".repeat(101)),
