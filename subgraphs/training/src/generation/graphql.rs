@@ -7,8 +7,9 @@ use setwise_graphql::{ResolverError, UserError};
 use crate::{
     State,
     change::Change,
+    exercise::Equipment,
     generation::{
-        self, ExperienceLevel, GenerationSettings, Goal, Prompt, WorkoutPlanType,
+        self, Allowance, ExperienceLevel, GenerationSettings, Goal, Prompt, WorkoutPlanType,
         settings::{self, SettingsChange},
     },
     ids::{MuscleGroupId, UserId, WorkoutId},
@@ -79,6 +80,11 @@ impl GenerationSettings {
         self.workout_plan_type
     }
 
+    /// What is at hand besides the body: workouts keep to it. Empty: everything.
+    async fn equipment(&self) -> &[Equipment] {
+        &self.equipment
+    }
+
     /// When they last changed.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.updated_at
@@ -98,6 +104,15 @@ impl GenerationQuery {
         let viewer = UserId::from(setwise_graphql::viewer(ctx)?.user_id);
         let mut conn = ctx.data_unchecked::<State>().pool.acquire().await?;
         Ok(settings::of(&mut conn, viewer, Utc::now()).await?)
+    }
+
+    /// How many workouts the viewer may still have generated today.
+    async fn generation_allowance(&self, ctx: &Context<'_>) -> Result<Allowance, ResolverError> {
+        let viewer = UserId::from(setwise_graphql::viewer(ctx)?.user_id);
+        let state = ctx.data_unchecked::<State>();
+        let mut conn = state.pool.acquire().await?;
+        let limit = state.generation_daily_limit;
+        Ok(generation::allowance(&mut conn, viewer, limit, Utc::now()).await?)
     }
 }
 
@@ -142,6 +157,8 @@ struct UpdateGenerationSettingsInput {
     priority_muscle_group_ids: Option<Vec<MuscleGroupId>>,
     /// How the muscle groups are spread over the days.
     workout_plan_type: Option<WorkoutPlanType>,
+    /// What is at hand besides the body; an empty list: everything.
+    equipment: Option<Vec<Equipment>>,
 }
 
 /// What came of changing the settings.
@@ -215,6 +232,7 @@ impl From<UpdateGenerationSettingsInput> for SettingsChange {
             injuries: input.injuries,
             priority_muscle_group_ids: input.priority_muscle_group_ids,
             workout_plan_type: input.workout_plan_type,
+            equipment: input.equipment,
         }
     }
 }

@@ -11,12 +11,14 @@ mod store;
 mod tests;
 mod worker;
 
-use chrono::{DateTime, NaiveTime, Timelike, Utc};
+use async_graphql::SimpleObject;
+use chrono::{DateTime, Days, NaiveTime, Timelike, Utc};
 use setwise_graphql::id_type;
+use sqlx::PgConnection;
 
 use crate::{
     change::Change,
-    ids::{UserId, WorkoutId},
+    ids::{ExerciseId, UserId, WorkoutId},
     refusal::{Failure, Refusal, optional_text},
     workout::{self, GenerationStatus, Workout},
 };
@@ -45,6 +47,28 @@ struct Job {
     attempts: i32,
 }
 
+/// An exercise that the person made, as a planner sees it.
+#[derive(Debug, Clone)]
+struct OwnExercise {
+    id: ExerciseId,
+    /// Slugs of the muscle groups that do most of the work.
+    primary: Vec<String>,
+    /// Slugs of the muscle groups that help.
+    secondary: Vec<String>,
+}
+
+/// How many workouts a person may have generated in a day (UTC).
+#[derive(Debug, Clone, Copy, SimpleObject)]
+#[graphql(name = "GenerationAllowance")]
+pub(crate) struct Allowance {
+    /// How many a day allows.
+    per_day: u32,
+    /// How many of them are left today.
+    left: u32,
+    /// When the next day begins, and with it a new allowance.
+    renews_at: DateTime<Utc>,
+}
+
 /// What a person wants from a workout today: at most 2,000 characters.
 #[derive(Debug, Clone)]
 pub(crate) struct Prompt(String);
@@ -70,8 +94,7 @@ pub(crate) async fn request(
     }
     // Two requests at once must not both count themselves within the limit.
     settings::hold(conn, user, now).await?;
-    let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-    if store::jobs_since(conn, user, midnight).await? >= i64::from(daily_limit) {
+    if allowance(conn, user, daily_limit, now).await?.left == 0 {
         let refusal = Refusal::DailyGenerations {
             max: daily_limit,
             retry_after_seconds: seconds_to_midnight(now),
@@ -81,6 +104,22 @@ pub(crate) async fn request(
     store::insert_job(conn, user, workout, &prompt.0, locale.tag(), now).await?;
     let running = GenerationStatus::Running;
     Ok(workout::set_generation(conn, &open, running, None, now).await?)
+}
+
+/// What is left of a person's day.
+async fn allowance(
+    conn: &mut PgConnection,
+    user: UserId,
+    per_day: u32,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Allowance> {
+    let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    let asked = store::jobs_since(conn, user, midnight).await?;
+    Ok(Allowance {
+        per_day,
+        left: per_day.saturating_sub(u32::try_from(asked).unwrap_or(u32::MAX)),
+        renews_at: midnight + Days::new(1),
+    })
 }
 
 /// Seconds until the next day (UTC) has begun.

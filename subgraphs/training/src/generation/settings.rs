@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::{
+    exercise::Equipment,
     generation::store,
     ids::{MuscleGroupId, UserId},
     muscle_group,
@@ -105,6 +106,8 @@ pub struct GenerationSettings {
     pub(crate) injuries: String,
     pub(crate) priority_muscle_group_ids: Vec<MuscleGroupId>,
     pub(crate) workout_plan_type: WorkoutPlanType,
+    /// What is at hand besides the body; empty: everything.
+    pub(crate) equipment: Vec<Equipment>,
     pub(crate) updated_at: DateTime<Utc>,
 }
 
@@ -121,6 +124,7 @@ pub(crate) struct SettingsChange {
     pub(crate) injuries: Option<String>,
     pub(crate) priority_muscle_group_ids: Option<Vec<MuscleGroupId>>,
     pub(crate) workout_plan_type: Option<WorkoutPlanType>,
+    pub(crate) equipment: Option<Vec<Equipment>>,
 }
 
 /// The settings of a user; the defaults are written down at the first read.
@@ -186,12 +190,26 @@ fn apply(settings: &mut GenerationSettings, change: SettingsChange) -> Result<()
     if let Some(ids) = change.priority_muscle_group_ids {
         settings.priority_muscle_group_ids = priorities(ids)?;
     }
+    if let Some(equipment) = change.equipment {
+        settings.equipment = distinct(equipment);
+    }
     settings.primary_goal = change.primary_goal.unwrap_or(settings.primary_goal);
     settings.experience_level = change.experience_level.unwrap_or(settings.experience_level);
     settings.workout_plan_type = change
         .workout_plan_type
         .unwrap_or(settings.workout_plan_type);
     Ok(())
+}
+
+/// Without repetitions. There are few kinds, so the list is short whatever was sent.
+fn distinct(equipment: Vec<Equipment>) -> Vec<Equipment> {
+    let mut kept = Vec::new();
+    for kind in equipment {
+        if !kept.contains(&kind) {
+            kept.push(kind);
+        }
+    }
+    kept
 }
 
 fn within(field: &'static str, value: i32, min: i32, max: i32) -> Result<i16, Refusal> {

@@ -5,7 +5,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    generation::{ExperienceLevel, GenerationSettings, Goal, Job, JobId, WorkoutPlanType},
+    exercise::Equipment,
+    generation::{
+        ExperienceLevel, GenerationSettings, Goal, Job, JobId, OwnExercise, WorkoutPlanType,
+    },
     ids::{ExerciseId, MuscleGroupId, UserId, WorkoutId},
 };
 
@@ -20,7 +23,8 @@ pub(super) async fn settings(
                secondary_goals, experience_level AS "experience_level: ExperienceLevel", days_per_week,
                session_duration_minutes, injuries,
                priority_muscle_group_ids AS "priority_muscle_group_ids: Vec<MuscleGroupId>",
-               workout_plan_type AS "workout_plan_type: WorkoutPlanType", updated_at
+               workout_plan_type AS "workout_plan_type: WorkoutPlanType",
+               equipment AS "equipment: Vec<Equipment>", updated_at
           FROM training.generation_settings WHERE user_id = $1
         "#,
         user.0,
@@ -40,7 +44,8 @@ pub(super) async fn lock_settings(
                secondary_goals, experience_level AS "experience_level: ExperienceLevel", days_per_week,
                session_duration_minutes, injuries,
                priority_muscle_group_ids AS "priority_muscle_group_ids: Vec<MuscleGroupId>",
-               workout_plan_type AS "workout_plan_type: WorkoutPlanType", updated_at
+               workout_plan_type AS "workout_plan_type: WorkoutPlanType",
+               equipment AS "equipment: Vec<Equipment>", updated_at
           FROM training.generation_settings WHERE user_id = $1 FOR UPDATE
         "#,
         user.0,
@@ -77,12 +82,17 @@ pub(super) async fn update_settings(
         .iter()
         .map(|id| id.0)
         .collect();
+    let equipment: Vec<_> = settings
+        .equipment
+        .iter()
+        .map(|kind| kind.as_str())
+        .collect();
     sqlx::query!(
         "
         UPDATE training.generation_settings
            SET base_prompt = $2, variety_level = $3, primary_goal = $4, secondary_goals = $5, experience_level = $6,
                days_per_week = $7, session_duration_minutes = $8, injuries = $9, priority_muscle_group_ids = $10,
-               workout_plan_type = $11, updated_at = $12
+               workout_plan_type = $11, equipment = $12, updated_at = $13
          WHERE user_id = $1
         ",
         settings.user_id.0,
@@ -96,6 +106,7 @@ pub(super) async fn update_settings(
         settings.injuries,
         &priorities,
         settings.workout_plan_type.as_str(),
+        &equipment as &[&str],
         settings.updated_at,
     )
     .execute(conn)
@@ -223,6 +234,32 @@ pub(super) async fn exercises_of(
         "#,
         user.0,
         workout.0,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The exercises that a user made, the newest first, with the slugs of what they train.
+pub(super) async fn own_exercises(
+    conn: &mut PgConnection,
+    user: UserId,
+    limit: i64,
+) -> sqlx::Result<Vec<OwnExercise>> {
+    sqlx::query_as!(
+        OwnExercise,
+        r#"
+        SELECT e.id AS "id: ExerciseId",
+               coalesce(array_agg(g.slug ORDER BY t.position) FILTER (WHERE t.is_primary), '{}') AS "primary!",
+               coalesce(array_agg(g.slug ORDER BY t.position) FILTER (WHERE NOT t.is_primary), '{}') AS "secondary!"
+          FROM training.exercise e
+          LEFT JOIN training.exercise_muscle_group t ON t.exercise_id = e.id
+          LEFT JOIN training.muscle_group g ON g.id = t.muscle_group_id
+         WHERE e.user_id = $1
+         GROUP BY e.id
+         ORDER BY e.created_at DESC, e.id DESC LIMIT $2
+        "#,
+        user.0,
+        limit,
     )
     .fetch_all(conn)
     .await

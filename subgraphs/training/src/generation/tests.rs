@@ -40,7 +40,7 @@ async fn start_generated(person: &Person) -> String {
 async fn everyone_has_settings(pool: PgPool) {
     let person = person(&pool).await;
     let query = "{ generationSettings { basePrompt varietyLevel primaryGoal secondaryGoals experienceLevel daysPerWeek
-        sessionDurationMinutes injuries priorityMuscleGroups { slug } workoutPlanType updatedAt } }";
+        sessionDurationMinutes injuries priorityMuscleGroups { slug } workoutPlanType equipment updatedAt } }";
     let first = person.ask(query, json!({})).await;
     let mut expected = first["generationSettings"].clone();
     expected["updatedAt"].take();
@@ -49,7 +49,7 @@ async fn everyone_has_settings(pool: PgPool) {
         json!({
             "basePrompt": "", "varietyLevel": 2, "primaryGoal": "MUSCLE_GAIN", "secondaryGoals": [],
             "experienceLevel": "BEGINNER", "daysPerWeek": 3, "sessionDurationMinutes": 60, "injuries": "",
-            "priorityMuscleGroups": [], "workoutPlanType": "FULL_BODY", "updatedAt": null,
+            "priorityMuscleGroups": [], "workoutPlanType": "FULL_BODY", "equipment": [], "updatedAt": null,
         })
     );
     let again = person.ask(query, json!({})).await;
@@ -67,10 +67,11 @@ async fn only_what_is_given_changes(pool: PgPool) {
         .take(2)
         .map(|group| &group["id"])
         .collect();
-    let selection = "settings { varietyLevel primaryGoal secondaryGoals injuries daysPerWeek priorityMuscleGroups { id } }";
+    let selection = "settings { varietyLevel primaryGoal secondaryGoals injuries daysPerWeek priorityMuscleGroups { id }
+        equipment }";
     let input = json!({
         "primaryGoal": "STRENGTH", "secondaryGoals": [" Run 10 km ", "", "Run 10 km"],
-        "priorityMuscleGroupIds": [ids[1], ids[0], ids[1]],
+        "priorityMuscleGroupIds": [ids[1], ids[0], ids[1]], "equipment": ["EZ_BAR", "DUMBBELL", "EZ_BAR"],
     });
     person
         .succeed("updateGenerationSettings", input, selection)
@@ -83,7 +84,7 @@ async fn only_what_is_given_changes(pool: PgPool) {
         changed["settings"],
         json!({
             "varietyLevel": 3, "primaryGoal": "STRENGTH", "secondaryGoals": ["Run 10 km"], "injuries": "knee",
-            "daysPerWeek": 3, "priorityMuscleGroups": [{ "id": ids[1] }, { "id": ids[0] }],
+            "daysPerWeek": 3, "priorityMuscleGroups": [{ "id": ids[1] }, { "id": ids[0] }], "equipment": ["EZ_BAR", "DUMBBELL"],
         })
     );
 }
@@ -235,6 +236,13 @@ async fn a_day_allows_five_even_at_once_and_for_deleted_workouts(pool: PgPool) {
             "deletedWorkoutId",
         )
         .await;
+    let allowance = "{ generationAllowance { perDay left renewsAt } }";
+    let used_up = person.ask(allowance, json!({})).await;
+    let renews_at = tomorrow.and_time(chrono::NaiveTime::MIN).and_utc();
+    assert_eq!(
+        used_up["generationAllowance"],
+        json!({ "perDay": 5, "left": 0, "renewsAt": renews_at.to_rfc3339() })
+    );
     let payload = person
         .change(
             "startWorkout",
@@ -250,7 +258,10 @@ async fn a_day_allows_five_even_at_once_and_for_deleted_workouts(pool: PgPool) {
     let workouts = person.ask("{ workouts { nodes { id } } }", json!({})).await;
     let left = workouts["workouts"]["nodes"].as_array().unwrap().len();
     assert_eq!(left, 4, "a refused start leaves no workout");
-    start_generated(&person.somebody_else()).await;
+    let stranger = person.somebody_else();
+    start_generated(&stranger).await;
+    let left = stranger.ask(allowance, json!({})).await;
+    assert_eq!(left["generationAllowance"]["left"], 4);
     while work(&pool).await.unwrap() {}
     let yesterday = Utc::now() - chrono::TimeDelta::days(1);
     sqlx::query("UPDATE training.generation_job SET created_at = $1")

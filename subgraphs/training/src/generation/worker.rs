@@ -27,6 +27,9 @@ const POLL: Duration = Duration::from_secs(5);
 /// How far back the last weights are looked for.
 const HISTORY: TimeDelta = TimeDelta::days(180);
 
+/// The exercises of a person's own that are looked at, the newest.
+const MAX_OWN: i64 = 200;
+
 /// Wakes the worker of this process.
 #[derive(Clone, Default)]
 pub(crate) struct Worker(Arc<Notify>);
@@ -116,10 +119,12 @@ async fn plan(
     let settings = settings::of(conn, job.user_id, now).await?;
     let history = workout::trained_since(conn, job.user_id, now - HISTORY).await?;
     let present = store::exercises_of(conn, job.user_id, workout.id).await?;
+    let own = store::own_exercises(conn, job.user_id, MAX_OWN).await?;
     let wishes = Wishes {
         settings: &settings,
         prompt: &job.prompt,
         history: &history,
+        own: &own,
         present: &present,
         weight_unit: workout.weight_unit,
         locale: Locale::from_tag(&job.locale).unwrap_or_default(),

@@ -6,12 +6,7 @@ use crate::{
     exercise::catalogue::{Catalogue, Entry},
     generation::{
         Goal,
-        planner::{
-            Wishes,
-            prescription::Volume,
-            session::{Kind, Session},
-            words::Words,
-        },
+        planner::{Day, Wishes, prescription::Volume, session::Kind},
     },
 };
 
@@ -21,8 +16,7 @@ const MAX_NAMED: usize = 5;
 pub(super) fn tell(
     catalogue: &Catalogue,
     wishes: &Wishes<'_>,
-    words: &Words,
-    session: &Session,
+    day: &Day,
     chosen: &[&Entry],
     volume: Volume,
 ) -> String {
@@ -31,15 +25,23 @@ pub(super) fn tell(
         .iter()
         .flat_map(|entry| &entry.primary)
         .map(String::as_str);
+    let behind = trained.clone().filter(|slug| day.owed.is_behind(slug));
+    let behind = names(catalogue, behind, locale);
     let trained = names(catalogue, trained, locale);
-    let mut sentences = vec![part(session.kind, locale).to_owned()];
+    let mut sentences = vec![part(day.session.kind, locale).to_owned()];
     sentences.push(match locale {
         Locale::En => format!("Most of the work is for: {trained}."),
         Locale::Ru => format!("Основная нагрузка: {trained}."),
     });
+    if !behind.is_empty() {
+        sentences.push(match locale {
+            Locale::En => format!("This week these are still short of sets: {behind}."),
+            Locale::Ru => format!("На этой неделе пока мало подходов: {behind}."),
+        });
+    }
     sentences.push(goal(wishes.settings.primary_goal, volume, locale));
-    if !words.avoided.is_empty() {
-        let avoided = names(catalogue, words.avoided.iter().copied(), locale);
+    if !day.words.avoided.is_empty() {
+        let avoided = names(catalogue, day.words.avoided.iter().copied(), locale);
         sentences.push(match locale {
             Locale::En => format!("Because of what you wrote, these are spared: {avoided}."),
             Locale::Ru => format!("С учётом ваших пожеланий и травм не нагружаются: {avoided}."),

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::{exercise::catalogue::Catalogue, generation::planner::entry, workout::TrainedExercise};
+use crate::{
+    exercise::catalogue::Catalogue,
+    generation::planner::{Trains, Wishes, sets},
+};
 
 /// Muscle groups whose training is felt for three days; the others take two.
 const LARGE: [&str; 7] = [
@@ -30,23 +33,17 @@ pub(super) struct Recovery {
 
 impl Recovery {
     /// Each set tires what it trains; the tiredness falls evenly to nothing in two or three days.
-    pub(super) fn of(
-        catalogue: &Catalogue,
-        history: &[TrainedExercise],
-        now: DateTime<Utc>,
-    ) -> Self {
+    pub(super) fn of(catalogue: &Catalogue, wishes: &Wishes<'_>) -> Self {
         let mut recovery = Self::default();
-        for trained in history {
-            let Some(entry) = entry(catalogue, trained.exercise_id) else {
+        for trained in wishes.history {
+            let Some(trains) = Trains::of(catalogue, wishes.own, trained.exercise_id) else {
                 continue;
             };
-            let hours = hours_between(trained.started_at, now);
-            let primary = entry.primary.iter().map(|slug| (slug, 1.0));
-            let secondary = entry.secondary.iter().map(|slug| (slug, HELPING));
-            for (slug, share) in primary.chain(secondary) {
+            let hours = hours_between(trained.started_at, wishes.now);
+            for (slug, share) in trains.shares(HELPING) {
                 let left = (1.0 - hours / recovery_hours(slug)).max(0.0);
                 let tired = sets(trained) / TIRING_SETS * share * left;
-                *recovery.fatigue.entry(slug.clone()).or_default() += tired;
+                *recovery.fatigue.entry(slug.to_owned()).or_default() += tired;
             }
         }
         recovery
@@ -64,9 +61,4 @@ fn recovery_hours(slug: &str) -> f64 {
 
 fn hours_between(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
     ((to - from).as_seconds_f64() / 3600.0).max(0.0)
-}
-
-/// More than a hundred sets is no more than a hundred.
-fn sets(trained: &TrainedExercise) -> f64 {
-    f64::from(i32::try_from(trained.sets.clamp(0, 100)).unwrap_or_default())
 }

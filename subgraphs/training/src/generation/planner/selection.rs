@@ -12,9 +12,7 @@ use crate::{
     },
     generation::{
         ExperienceLevel, Goal,
-        planner::{
-            Wishes, prescription::Volume, recovery::Recovery, session::Session, words::Words,
-        },
+        planner::{Day, Wishes, prescription::Volume},
     },
 };
 
@@ -28,11 +26,13 @@ const STRAY: f64 = 0.7;
 const REPEATED: f64 = 0.6;
 const COMPOUND: f64 = 0.3;
 const PRIORITY: f64 = 0.5;
+/// The part of the need for a muscle group that goes with the sets that the week still owes it.
+const WEEKLY: f64 = 0.4;
 /// An exercise counts as new when it was not done for so long.
 const RECENT: TimeDelta = TimeDelta::days(8);
 
 /// How much of a workout each muscle group deserves.
-fn weight(slug: &str) -> f64 {
+pub(super) fn weight(slug: &str) -> f64 {
     match slug {
         "chest" | "upper-back" | "lats" | "quadriceps" => 1.0,
         "hamstrings" | "glutes" => 0.9,
@@ -49,25 +49,11 @@ fn weight(slug: &str) -> f64 {
 pub(super) fn choose<'a>(
     catalogue: &'a Catalogue,
     wishes: &Wishes<'_>,
-    words: &Words,
-    recovery: &Recovery,
-    session: &Session,
+    day: &Day,
     volume: Volume,
     random: &mut StdRng,
 ) -> Vec<&'a Entry> {
-    let choice = Choice {
-        wishes,
-        words,
-        recovery,
-        session,
-        priorities: wishes
-            .settings
-            .priority_muscle_group_ids
-            .iter()
-            .filter_map(|id| catalogue.muscle_groups.iter().find(|group| group.id == *id))
-            .map(|group| group.slug.as_str())
-            .collect(),
-    };
+    let choice = Choice::of(catalogue, wishes, day);
     let mut candidates: Vec<(&Entry, f64)> = catalogue
         .exercises
         .iter()
@@ -92,13 +78,25 @@ pub(super) fn choose<'a>(
 
 struct Choice<'a> {
     wishes: &'a Wishes<'a>,
-    words: &'a Words,
-    recovery: &'a Recovery,
-    session: &'a Session,
+    day: &'a Day,
     priorities: Vec<&'a str>,
 }
 
-impl Choice<'_> {
+impl<'a> Choice<'a> {
+    fn of(catalogue: &'a Catalogue, wishes: &'a Wishes<'a>, day: &'a Day) -> Self {
+        Self {
+            wishes,
+            day,
+            priorities: wishes
+                .settings
+                .priority_muscle_group_ids
+                .iter()
+                .filter_map(|id| catalogue.muscle_groups.iter().find(|group| group.id == *id))
+                .map(|group| group.slug.as_str())
+                .collect(),
+        }
+    }
+
     /// What the person can and may do.
     fn allows(&self, entry: &Entry) -> bool {
         let level = match self.wishes.settings.experience_level {
@@ -106,7 +104,8 @@ impl Choice<'_> {
             ExperienceLevel::Intermediate => Level::Intermediate,
             ExperienceLevel::Advanced => Level::Advanced,
         };
-        let words = self.words;
+        let words = &self.day.words;
+        let at_hand = &self.wishes.settings.equipment;
         let loads_avoided = entry
             .primary
             .iter()
@@ -115,6 +114,9 @@ impl Choice<'_> {
         let only = &words.only_equipment;
         entry.level <= level
             && !loads_avoided
+            && (at_hand.is_empty()
+                || entry.equipment == Equipment::Bodyweight
+                || at_hand.contains(&entry.equipment))
             && !words.avoided_movements.contains(&entry.movement)
             && (only.is_empty() || only.contains(&entry.equipment))
             && !words.avoided_equipment.contains(&entry.equipment)
@@ -133,7 +135,7 @@ impl Choice<'_> {
     }
 
     fn is_of_today(&self, slug: &str) -> bool {
-        self.session.muscles.contains(slug)
+        self.day.session.muscles.contains(slug)
     }
 
     /// How much an exercise adds to those that are chosen.
@@ -171,8 +173,9 @@ impl Choice<'_> {
             return -STRAY;
         }
         let is_priority = self.priorities.contains(&slug);
-        let rested = 0.3 + 0.7 * self.recovery.freshness(slug);
-        let wanted = weight(slug) * rested + if is_priority { PRIORITY } else { 0.0 };
+        let rested = 0.3 + 0.7 * self.day.recovery.freshness(slug);
+        let owed = 1.0 - WEEKLY + WEEKLY * self.day.owed.share(slug);
+        let wanted = weight(slug) * rested * owed + if is_priority { PRIORITY } else { 0.0 };
         let is_trained = |entry: &&&Entry| entry.primary.iter().any(|other| other == slug);
         chosen
             .iter()
@@ -203,10 +206,19 @@ impl Choice<'_> {
         };
         // A band stands in for what is not at hand.
         let stopgap = match entry.equipment {
-            Equipment::Band if self.words.only_equipment.is_empty() => -0.4,
+            Equipment::Band
+                if self.day.words.only_equipment.is_empty() && !self.has(Equipment::Band) =>
+            {
+                -0.4
+            }
             _ => 0.0,
         };
         familiar + goal + stopgap
+    }
+
+    /// Whether the person says to have it.
+    fn has(&self, equipment: Equipment) -> bool {
+        self.wishes.settings.equipment.contains(&equipment)
     }
 
     /// Chance, more of it the more variety is wanted.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::generation::{
     WorkoutPlanType,
-    planner::{recovery::Recovery, words::Words},
+    planner::{recovery::Recovery, weekly::Owed, words::Words},
 };
 
 /// The muscle groups of today, by slug.
@@ -31,6 +31,12 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    fn mean(self, of: impl Fn(&str) -> f64) -> f64 {
+        let muscles = self.muscles();
+        let count = f64::from(u32::try_from(muscles.len()).unwrap_or(u32::MAX));
+        muscles.iter().map(|slug| of(slug)).sum::<f64>() / count
+    }
+
     fn muscles(self) -> &'static [&'static str] {
         match self {
             Self::FullBody | Self::Wished => &[
@@ -109,10 +115,18 @@ impl Kind {
     }
 }
 
+/// Parts that differ by less are equally rested.
+const EQUAL: f64 = 0.01;
+
 impl Session {
     /// Today's muscle groups: those that the person asks for, else the part of the plan that is most rested; of equals
-    /// the first.
-    pub(super) fn choose(plan: WorkoutPlanType, words: &Words, recovery: &Recovery) -> Self {
+    /// the one that the week owes most sets, then the first.
+    pub(super) fn choose(
+        plan: WorkoutPlanType,
+        words: &Words,
+        recovery: &Recovery,
+        owed: &Owed,
+    ) -> Self {
         if !words.focus.is_empty() {
             return Self {
                 kind: Kind::Wished,
@@ -130,19 +144,13 @@ impl Session {
                 Kind::ShouldersAbs,
             ],
         };
-        let rest = |kind: &Kind| {
-            let muscles = kind.muscles();
-            let count = f64::from(u32::try_from(muscles.len()).unwrap_or(u32::MAX));
-            muscles
-                .iter()
-                .map(|slug| recovery.freshness(slug))
-                .sum::<f64>()
-                / count
-        };
+        let rest = |kind: Kind| kind.mean(|slug| recovery.freshness(slug));
+        let lack = |kind: Kind| kind.mean(|slug| owed.share(slug));
         let mut kind = parts[0];
-        for part in parts {
-            if rest(part) > rest(&kind) + 0.01 {
-                kind = *part;
+        for part in parts.iter().copied() {
+            let more = rest(part) - rest(kind);
+            if more > EQUAL || (more > -EQUAL && lack(part) > lack(kind) + EQUAL) {
+                kind = part;
             }
         }
         Self::of(kind)

@@ -6,13 +6,13 @@ use setwise_graphql::WeightUnit;
 use setwise_service::Locale;
 use uuid::Uuid;
 
-use super::{Plan, Wishes, entry, plan, words::Words};
+use super::{Plan, Wishes, entry, plan, weekly::Owed, words::Words};
 use crate::{
     exercise::{
         Equipment,
         catalogue::{Catalogue, Entry, Level, Movement},
     },
-    generation::{ExperienceLevel, GenerationSettings, Goal, WorkoutPlanType},
+    generation::{ExperienceLevel, GenerationSettings, Goal, OwnExercise, WorkoutPlanType},
     ids::{ExerciseId, UserId},
     refusal::Refusal,
     workout::TrainedExercise,
@@ -35,6 +35,7 @@ fn settings() -> GenerationSettings {
         injuries: String::new(),
         priority_muscle_group_ids: Vec::new(),
         workout_plan_type: WorkoutPlanType::FullBody,
+        equipment: Vec::new(),
         updated_at: noon(),
     }
 }
@@ -48,6 +49,7 @@ fn wishes<'a>(
         settings,
         prompt,
         history,
+        own: &[],
         present: &[],
         weight_unit: WeightUnit::Kg,
         locale: Locale::En,
@@ -373,6 +375,97 @@ fn fresh_exercises_for_those_who_want_variety() {
     };
     let (same, fresh) = (repeated(1), repeated(3));
     assert!(fresh < same, "{fresh} {same}");
+}
+
+#[test]
+fn only_what_is_at_hand_and_the_body_are_used() {
+    let mut settings = settings();
+    settings.equipment = vec![Equipment::Dumbbell, Equipment::Kettlebell];
+    for seed in 0..10 {
+        let (_, entries) = planned(&Wishes {
+            seed,
+            ..wishes(&settings, "", &[])
+        });
+        for entry in &entries {
+            let is_at_hand = settings.equipment.contains(&entry.equipment);
+            assert!(
+                is_at_hand || entry.equipment == Equipment::Bodyweight,
+                "{}",
+                entry.slug
+            );
+        }
+        let uses = |equipment| entries.iter().any(|entry| entry.equipment == equipment);
+        assert!(uses(Equipment::Dumbbell) || uses(Equipment::Kettlebell));
+    }
+}
+
+#[test]
+fn what_the_week_still_owes_is_trained_when_all_is_rested() {
+    let mut settings = settings();
+    settings.workout_plan_type = WorkoutPlanType::UpperLower;
+    // Four days ago: rested again, but within the week.
+    let upper = [
+        "barbell-bench-press",
+        "seated-cable-row",
+        "lat-pulldown",
+        "seated-dumbbell-press",
+    ]
+    .map(|slug| trained(slug, 24 * 4, 40.0, 8));
+    let (plan, entries) = planned(&wishes(&settings, "", &upper));
+    assert!(
+        plan.reasoning
+            .contains("This week these are still short of sets: "),
+        "{}",
+        plan.reasoning
+    );
+    assert!(primaries(&entries).contains("quadriceps"));
+    // Eight days ago is another week: both parts are owed the same, and the first is taken.
+    let long_ago = upper.map(|trained| TrainedExercise {
+        started_at: noon() - TimeDelta::days(8),
+        ..trained
+    });
+    let (plan, entries) = planned(&wishes(&settings, "", &long_ago));
+    assert!(!plan.reasoning.contains("short of sets"));
+    assert!(primaries(&entries).contains("chest"));
+}
+
+#[test]
+fn a_week_owes_more_to_the_experienced_and_less_to_those_with_few_days() {
+    let history = [trained("barbell-bench-press", 24 * 4, 60.0, 8)];
+    let share = |level, days| {
+        let mut settings = settings();
+        settings.experience_level = level;
+        settings.days_per_week = days;
+        Owed::of(Catalogue::embedded(), &wishes(&settings, "", &history)).share("chest")
+    };
+    // Five sets are done: of 8, of 16, and of the 5 that one day holds.
+    assert!((share(ExperienceLevel::Beginner, 3) - 0.375).abs() < 1e-9);
+    assert!((share(ExperienceLevel::Advanced, 4) - 0.6875).abs() < 1e-9);
+    assert!(share(ExperienceLevel::Advanced, 1).abs() < 1e-9);
+}
+
+#[test]
+fn what_was_trained_with_an_exercise_of_ones_own_rests_too() {
+    let mut settings = settings();
+    settings.workout_plan_type = WorkoutPlanType::UpperLower;
+    let own = [OwnExercise {
+        id: ExerciseId::from(Uuid::from_u128(1)),
+        primary: ["chest", "lats", "upper-back", "biceps"]
+            .map(str::to_owned)
+            .into(),
+        secondary: vec!["triceps".to_owned()],
+    }];
+    let history = [TrainedExercise {
+        exercise_id: own[0].id,
+        ..trained("plank", 20, 40.0, 8)
+    }];
+    let (_, entries) = planned(&Wishes {
+        own: &own,
+        ..wishes(&settings, "", &history)
+    });
+    assert!(primaries(&entries).contains("quadriceps"));
+    let (_, entries) = planned(&wishes(&settings, "", &history));
+    assert!(primaries(&entries).contains("chest"), "nobody's exercise");
 }
 
 #[test]
