@@ -1,7 +1,7 @@
 use std::{panic::AssertUnwindSafe, path::PathBuf, process::Stdio, time::Duration};
 
 use fantoccini::{
-    Client, ClientBuilder, Locator, elements::Element, error::CmdError, wd::Capabilities,
+    Client, ClientBuilder, Locator, elements::Element, error::CmdError, key::Key, wd::Capabilities,
 };
 use futures_util::FutureExt;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -31,7 +31,13 @@ pub struct Look {
     pub dark: bool,
 }
 
-/// A headless Chromium of its own: own profile, own driver.
+impl Look {
+    fn is_phone(self) -> bool {
+        self.width < 600
+    }
+}
+
+/// A headless Chromium of its own: own profile, own driver, and no internet.
 pub struct Browser {
     client: Client,
     site: String,
@@ -216,6 +222,25 @@ impl Browser {
         element.send_keys(text).await.unwrap();
     }
 
+    /// Clicks the link that shows `text`.
+    pub async fn follow(&self, text: &str) {
+        let wait = self.client.wait().at_most(PATIENCE);
+        let link = wait.for_element(Locator::LinkText(text)).await;
+        let link = link.unwrap_or_else(|error| panic!("{text}: {error}"));
+        link.click().await.unwrap();
+    }
+
+    /// Replaces what is in a code editor, as pasting does.
+    pub async fn paste(&self, css: &str, text: &str) {
+        self.click(css).await;
+        let all = format!("{}a{}", char::from(Key::Control), char::from(Key::Null));
+        let editor = self.client.active_element().await.unwrap();
+        editor.send_keys(&all).await.unwrap();
+        let insert = "document.execCommand('insertText', false, arguments[0])";
+        let arguments = vec![json!(text)];
+        self.client.execute(insert, arguments).await.unwrap();
+    }
+
     pub async fn choose_file(&self, css: &str, path: &str) {
         let path = std::fs::canonicalize(path).unwrap();
         let path = path.to_str().unwrap();
@@ -311,6 +336,7 @@ fn capabilities(look: Look, profile: &TempDir) -> Capabilities {
         "--disable-sync",
         "--no-first-run",
         "--hide-scrollbars",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         &profile,
     ];
     if look.dark {
@@ -321,9 +347,9 @@ fn capabilities(look: Look, profile: &TempDir) -> Capabilities {
         "width": look.width,
         "height": look.height,
         "pixelRatio": 2.0,
-        "mobile": true,
+        "mobile": look.is_phone(),
         // A tap never ends on a page that runs no scripts; a click does.
-        "touch": look.scripts,
+        "touch": look.is_phone() && look.scripts,
     });
     let options = json!({
         "args": arguments,

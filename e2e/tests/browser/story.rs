@@ -1,13 +1,13 @@
 //! Registering, a routine from the catalogue, a workout, its report, and two mails.
 
-use std::panic::AssertUnwindSafe;
-
-use futures_util::FutureExt;
 use setwise_e2e::{MAIL_DEADLINE, Stack};
 use setwise_testkit::eventually;
 use uuid::Uuid;
 
-use crate::browser::{Browser, Look};
+use crate::{
+    browser::{Browser, Look},
+    with_stack,
+};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -55,16 +55,11 @@ const WITHOUT_SCRIPTS: Look = Look {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_trains_on_a_small_phone_with_scripts_and_without() {
-    let stack = Stack::start().await;
-    let played = AssertUnwindSafe(async {
-        play(&stack, SMALL_PHONE, &ENGLISH).await;
-        play(&stack, WITHOUT_SCRIPTS, &RUSSIAN).await;
-    });
-    let outcome = played.catch_unwind().await;
-    stack.stop().await;
-    if let Err(panic) = outcome {
-        std::panic::resume_unwind(panic);
-    }
+    with_stack(async |stack| {
+        play(stack, SMALL_PHONE, &ENGLISH).await;
+        play(stack, WITHOUT_SCRIPTS, &RUSSIAN).await;
+    })
+    .await;
 }
 
 async fn play(stack: &Stack, look: Look, words: &Words) {

@@ -6,6 +6,7 @@
 mod api;
 mod contract;
 mod files;
+mod graphiql;
 mod graphql;
 mod operations;
 mod outage;
