@@ -1,4 +1,7 @@
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use serde_json::{Map, Value};
 
@@ -19,6 +22,14 @@ impl Claims {
             _ => BTreeSet::new(),
         }
     }
+
+    /// How long the token goes on to be valid; `None` when it does not end.
+    pub(crate) fn remaining(&self) -> Option<Duration> {
+        let expiry = self.0.get("exp")?.as_f64()?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let expiry = Duration::try_from_secs_f64(expiry).unwrap_or_default();
+        Some(expiry.saturating_sub(now.unwrap_or_default()))
+    }
 }
 
 #[cfg(test)]
@@ -30,6 +41,17 @@ mod tests {
     fn scopes(claims: &Value) -> Vec<String> {
         let claims = Claims(claims.as_object().unwrap().clone());
         claims.scopes().into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn tells_how_long_a_token_is_valid() {
+        let remaining = |claims: Value| Claims(claims.as_object().unwrap().clone()).remaining();
+        assert_eq!(remaining(json!({})), None);
+        assert_eq!(remaining(json!({ "exp": 1 })), Some(Duration::ZERO));
+        assert_eq!(remaining(json!({ "exp": 1e300 })), Some(Duration::ZERO));
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let in_a_minute = remaining(json!({ "exp": now.as_secs() + 60 })).unwrap();
+        assert!(in_a_minute > Duration::from_secs(55) && in_a_minute <= Duration::from_mins(1));
     }
 
     #[test]

@@ -6,6 +6,8 @@
 mod batches;
 #[path = "graph/clients.rs"]
 mod clients;
+#[path = "graph/connection_tokens.rs"]
+mod connection_tokens;
 #[path = "graph/connections.rs"]
 mod connections;
 #[path = "graph/cost.rs"]

@@ -1,11 +1,10 @@
 use std::{
     sync::Arc,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
 use quick_cache::sync::Cache;
-use serde_json::Value;
 use setwise_auth::{AuthError, JwtRules, JwtVerifier};
 
 use crate::{Claims, config::Authentication, graph::GraphError};
@@ -53,7 +52,7 @@ impl Authenticator {
         }
         let claims = self.verifier.verify(token).await.map_err(rejected)?;
         let claims = Arc::new(Claims(claims));
-        let until = Instant::now() + self.cache.min(remaining(&claims));
+        let until = Instant::now() + self.cache.min(claims.remaining().unwrap_or_default());
         let known = Known {
             claims: Arc::clone(&claims),
             until,
@@ -63,14 +62,7 @@ impl Authenticator {
     }
 }
 
-/// How long a token goes on to be valid.
-fn remaining(claims: &Claims) -> Duration {
-    let expiry = claims.0.get("exp").and_then(Value::as_u64).unwrap_or(0);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    Duration::from_secs(expiry).saturating_sub(now.unwrap_or_default())
-}
-
-fn rejected(error: AuthError) -> GraphError {
+pub(super) fn rejected(error: AuthError) -> GraphError {
     let message = match error {
         AuthError::Expired => "The access token has expired.",
         AuthError::KeysUnavailable => {

@@ -5,7 +5,7 @@ mod authentication;
 mod bucket;
 mod rate_limit;
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -13,11 +13,12 @@ use axum::{
     response::Response,
 };
 use http::{Extensions, HeaderMap};
+use setwise_auth::AuthError;
 use setwise_service::Network;
 
 use crate::{Claims, Config, graph::GraphError};
 
-use authentication::Authenticator;
+use authentication::{Authenticator, rejected};
 use rate_limit::RateLimiter;
 
 /// Who asks for an operation.
@@ -52,6 +53,10 @@ impl Guard {
         if let Some(error) = &caller.rejected {
             return Err(error.clone());
         }
+        // on a connection that stays open, a token grows old
+        if caller.remaining().is_some_and(|left| left.is_zero()) {
+            return Err(rejected(AuthError::Expired));
+        }
         self.limiter.count(caller, 1)
     }
 
@@ -65,6 +70,16 @@ impl Guard {
             self.limiter.count(caller, root_fields.len() - 1)?;
         }
         self.limiter.count_fields(caller, root_fields)
+    }
+
+    /// The one who sent `headers`, who is written into `extensions`.
+    pub(crate) async fn identify(&self, headers: &HeaderMap, extensions: &mut Extensions) {
+        let caller = self.caller(headers, extensions).await;
+        extensions.remove::<Arc<Claims>>();
+        if let Some(claims) = &caller.claims {
+            extensions.insert(Arc::clone(claims));
+        }
+        extensions.insert(caller);
     }
 
     async fn caller(&self, headers: &HeaderMap, extensions: &Extensions) -> Caller {
@@ -88,15 +103,12 @@ impl Guard {
 /// Finds out who calls and tells it to the handlers, as an extension of the request.
 pub(crate) async fn identify(
     State(guard): State<Arc<Guard>>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    let caller = guard.caller(request.headers(), request.extensions()).await;
-    if let Some(claims) = &caller.claims {
-        request.extensions_mut().insert(Arc::clone(claims));
-    }
-    request.extensions_mut().insert(caller);
-    next.run(request).await
+    let (mut parts, body) = request.into_parts();
+    guard.identify(&parts.headers, &mut parts.extensions).await;
+    next.run(Request::from_parts(parts, body)).await
 }
 
 impl Caller {
@@ -111,6 +123,11 @@ impl Caller {
             address: self.address,
             ..Self::default()
         }
+    }
+
+    /// How long the caller's token goes on to be valid; `None` without one, or when it does not end.
+    pub(crate) fn remaining(&self) -> Option<Duration> {
+        self.claims.as_ref()?.remaining()
     }
 
     fn subject(&self) -> Option<Arc<str>> {

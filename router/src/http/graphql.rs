@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRef, Request, State},
+    extract::{Request, State},
     response::Response,
 };
 use futures_util::future;
@@ -53,13 +53,11 @@ impl LiveEndpoint {
             endpoint: Arc::new(endpoint),
         }
     }
-}
 
-impl FromRef<LiveEndpoint> for Endpoint {
-    fn from_ref(live: &LiveEndpoint) -> Self {
-        Self {
-            graph: live.graph.current(),
-            ..(*live.endpoint).clone()
+    pub(super) fn current(&self) -> Endpoint {
+        Endpoint {
+            graph: self.graph.current(),
+            ..(*self.endpoint).clone()
         }
     }
 }
@@ -72,10 +70,11 @@ pub(super) struct Operation {
 }
 
 /// `GET` and `POST /graphql`.
-pub(super) async fn graphql(State(endpoint): State<Endpoint>, request: Request) -> Response {
+pub(super) async fn graphql(State(live): State<LiveEndpoint>, request: Request) -> Response {
     if websocket::is_asked_for(request.headers()) {
-        return websocket::upgrade(endpoint, request).await;
+        return websocket::upgrade(live, request).await;
     }
+    let endpoint = live.current();
     let is_get = request.method() == Method::GET;
     if is_get && endpoint.playground && media::wants_html(request.headers()) {
         return playground::page();

@@ -11,8 +11,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Subscriptions,
-    graph::{GraphError, GraphResponse},
-    subscription::{Responses, subscribe},
+    graph::GraphError,
+    subscription::{Responses, subscribe, until},
 };
 
 use super::{
@@ -54,23 +54,9 @@ impl OpenStreams {
 
     /// `responses` until the router shuts down, which the last response then tells.
     pub(super) fn until_shutdown(&self, responses: Responses) -> Responses {
-        let shutdown = self.shutdown.clone();
-        stream::unfold(Some(responses), move |responses| {
-            let shutdown = shutdown.clone();
-            async move {
-                let mut responses = responses?;
-                tokio::select! {
-                    biased;
-                    () = shutdown.cancelled() => {
-                        let message = "The router is shutting down: subscribe again.";
-                        let error = GraphError::new("SERVER_SHUTTING_DOWN", message);
-                        Some((GraphResponse::refusal(error), None))
-                    }
-                    response = responses.next() => response.map(|response| (response, Some(responses))),
-                }
-            }
-        })
-        .boxed()
+        let message = "The router is shutting down: subscribe again.";
+        let error = GraphError::new("SERVER_SHUTTING_DOWN", message);
+        until(responses, self.shutdown.clone().cancelled_owned(), error)
     }
 
     /// Waits until the tasks of open connections have said goodbye, a few seconds at most.

@@ -40,9 +40,8 @@ impl Events {
     pub(super) fn next(&mut self) -> Option<Event> {
         let mut start = 0;
         let mut event = None;
-        while let Some(length) = self.rest[start..]
+        while let Some(length) = self.rest[start + self.searched..]
             .iter()
-            .skip(self.searched)
             .position(|byte| *byte == b'\n')
         {
             let end = start + self.searched + length;

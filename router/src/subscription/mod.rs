@@ -33,11 +33,44 @@ use source::Source;
 pub(crate) type Responses = BoxStream<'static, GraphResponse>;
 
 /// Subscribes to what `prepared` asks for. What goes wrong is in the one response, or in the last.
+///
+/// They end with the token that the client subscribed by.
 pub(crate) async fn subscribe(
     graph: Graph,
     prepared: Arc<Prepared>,
     request: GraphRequest,
 ) -> Responses {
+    let remaining = request.caller.remaining();
+    let responses = responses(graph, prepared, request).await;
+    let Some(remaining) = remaining else {
+        return responses;
+    };
+    let message = "The access token has expired: subscribe again with a new one.";
+    let error = GraphError::new("UNAUTHENTICATED", message);
+    until(responses, tokio::time::sleep(remaining), error)
+}
+
+/// `responses` until `end`, of which `error` then tells.
+pub(crate) fn until(
+    responses: Responses,
+    end: impl Future<Output = ()> + Send + 'static,
+    error: GraphError,
+) -> Responses {
+    let start = Some((responses, Box::pin(end), error));
+    stream::unfold(start, async |state| {
+        let (mut responses, mut end, error) = state?;
+        tokio::select! {
+            biased;
+            () = &mut end => Some((GraphResponse::refusal(error), None)),
+            response = responses.next() => {
+                response.map(|response| (response, Some((responses, end, error))))
+            }
+        }
+    })
+    .boxed()
+}
+
+async fn responses(graph: Graph, prepared: Arc<Prepared>, request: GraphRequest) -> Responses {
     match Subscriber::open(graph, prepared, request).await {
         Ok(subscriber) => stream::unfold(Some(subscriber), async |subscriber| {
             let mut subscriber = subscriber?;

@@ -1,16 +1,11 @@
 //! Who may ask, and how often.
 
-use axum::{Json, Router as Axum, routing::get};
-use chrono::{TimeDelta, Utc};
 use clap::Parser as _;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use setwise_auth::TokenIssuer;
 use setwise_router::{Config, FieldRate, Flags, Rate};
-use tokio::{net::TcpListener, task::JoinSet};
-use uuid::Uuid;
 
-use crate::support::{Router, Subgraph, client, config, supergraph};
+use crate::support::{Router, Subgraph, client, config, issuer::Issuer, supergraph};
 
 const SDL: &str = "type Query { hello: String bye: String } type Mutation { login: String }";
 
@@ -132,43 +127,6 @@ async fn addresses_are_those_that_trusted_proxies_tell() {
     // one network of IPv6 is one address
     assert_eq!(ask("2001:db8::1").await, "");
     assert_eq!(ask("2001:db8::2").await, "RATE_LIMITED");
-}
-
-struct Issuer {
-    signs: TokenIssuer,
-    jwks_url: String,
-    _tasks: JoinSet<()>,
-}
-
-impl Issuer {
-    async fn start() -> Self {
-        let issuer = TokenIssuer::generate().unwrap();
-        let jwks = issuer.jwks();
-        let app = Axum::new().route("/jwks", get(move || std::future::ready(Json(jwks.clone()))));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let jwks_url = format!("http://{}/jwks", listener.local_addr().unwrap());
-        let mut tasks = JoinSet::new();
-        tasks.spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Self {
-            signs: issuer,
-            jwks_url,
-            _tasks: tasks,
-        }
-    }
-
-    fn token(&self, seconds: i64) -> String {
-        let (user, session) = (Uuid::now_v7(), Uuid::now_v7());
-        let ttl = TimeDelta::seconds(seconds);
-        self.signs.issue(user, session, Utc::now(), ttl).unwrap()
-    }
-
-    fn configure(&self, config: &mut Config) {
-        let authentication = &mut config.authentication;
-        authentication.jwks_url = Some(self.jwks_url.parse().unwrap());
-        authentication.issuers = vec!["setwise".to_owned()];
-        authentication.audiences = vec!["setwise".to_owned()];
-        authentication.token_type = Some("at+jwt".to_owned());
-    }
 }
 
 #[tokio::test]

@@ -8,7 +8,12 @@ use setwise_testkit::eventually;
 use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{self, feed::Feed, products};
+use crate::support::{
+    self,
+    feed::Feed,
+    flood::{self, Flood},
+    products,
+};
 
 pub const QUERY: &str =
     "subscription($upc: ID!) { priceChanged(upc: $upc) { upc renamed: name(loud: true) price } }";
@@ -48,7 +53,7 @@ impl Market {
         }
     }
 
-    fn post(&self, accept: &str, query: &str, variables: &Value) -> RequestBuilder {
+    pub fn post(&self, accept: &str, query: &str, variables: &Value) -> RequestBuilder {
         support::client()
             .post(&self.url)
             .header("accept", accept)
@@ -86,9 +91,9 @@ impl Lines {
     /// The next line that is not empty and no comment; `None` at the end.
     async fn next(&mut self) -> Option<String> {
         loop {
-            if let Some((line, rest)) = self.rest.split_once('\n') {
+            if let Some(end) = self.rest.find('\n') {
+                let line: String = self.rest.drain(..=end).collect();
                 let line = line.trim_end().to_owned();
-                self.rest = rest.to_string();
                 if !line.is_empty() && !line.starts_with(':') {
                     return Some(line);
                 }
@@ -250,4 +255,39 @@ async fn streams_are_bounded() {
         (status == StatusCode::OK).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn who_does_not_read_makes_the_router_read_no_more() {
+    let flood = Flood::start().await;
+    let mut config = support::config();
+    config.supergraph.sdl = Some(support::supergraph(&[&flood.subgraph]));
+    let router = support::Router::start(config).await;
+    let subscribe = async |name: &str| {
+        let query = format!("subscription {{ flood(to: \"{name}\") }}");
+        let request = support::client()
+            .post(format!("{}/graphql", router.url))
+            .header("accept", "text/event-stream")
+            .json(&json!({ "query": query }));
+        Lines {
+            response: request.send().await.unwrap(),
+            rest: String::new(),
+        }
+    };
+    let mut idle = subscribe("idle").await;
+    let mut busy = subscribe("busy").await;
+    take_flood(&mut busy).await;
+    flood.assert_held_back("idle");
+    // and nothing of it is lost
+    take_flood(&mut idle).await;
+}
+
+/// All of it, in order.
+async fn take_flood(lines: &mut Lines) {
+    for number in 0..flood::EVENTS {
+        let event = lines.event().await;
+        let expected = json!({ "data": { "flood": flood::event(number) } });
+        assert!(event == expected, "event {number} is another");
+    }
+    lines.expect("event: complete").await;
 }

@@ -1,89 +1,28 @@
 //! GraphQL over WebSocket, by the protocol `graphql-transport-ws`.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
-use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{self, Message, client::IntoClientRequest as _},
+use setwise_testkit::eventually;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{self, Message};
+
+use crate::{
+    subscriptions::{Market, QUERY, changed},
+    support::{
+        self, Subgraph,
+        flood::{self, Flood},
+        socket::Socket,
+    },
 };
 
-use crate::subscriptions::{Market, QUERY, changed};
-
 const PATIENCE: Duration = Duration::from_secs(10);
-
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-impl Socket {
-    async fn connect(
-        market: &Market,
-        headers: &[(&'static str, &'static str)],
-    ) -> Result<Self, tungstenite::Error> {
-        let url = market.url.replace("http://", "ws://");
-        let mut request = url.into_client_request().unwrap();
-        for (name, value) in headers {
-            request.headers_mut().insert(*name, value.parse().unwrap());
-        }
-        connect_async(request).await.map(|(socket, _)| Self(socket))
-    }
-
-    async fn open(market: &Market) -> Self {
-        let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
-        Self::connect(market, &[protocol]).await.unwrap()
-    }
-
-    /// Open, and greeted.
-    async fn initialised(market: &Market, payload: Value) -> Self {
-        let mut socket = Self::open(market).await;
-        socket
-            .send(json!({ "type": "connection_init", "payload": payload }))
-            .await;
-        let ack = json!({ "type": "connection_ack" });
-        assert_eq!(socket.next().await, ack);
-        socket
-    }
-
-    async fn send(&mut self, message: Value) {
-        let message = Message::text(message.to_string());
-        self.0.send(message).await.unwrap();
-    }
-
-    async fn subscribe(&mut self, id: &str, query: &str) {
-        let payload = json!({ "query": query, "variables": { "upc": "p1" } });
-        self.send(json!({ "id": id, "type": "subscribe", "payload": payload }))
-            .await;
-    }
-
-    async fn message(&mut self) -> Message {
-        loop {
-            let message = timeout(PATIENCE, self.0.next()).await;
-            let message = message.expect("something comes in time").unwrap().unwrap();
-            if !message.is_ping() {
-                return message;
-            }
-        }
-    }
-
-    async fn next(&mut self) -> Value {
-        self.message().await.to_text().unwrap().parse().unwrap()
-    }
-
-    /// The code that the router closes with.
-    async fn closed(&mut self) -> u16 {
-        match self.message().await {
-            Message::Close(Some(frame)) => frame.code.into(),
-            other => panic!("not closed: {other}"),
-        }
-    }
-}
 
 #[tokio::test]
 async fn a_subscription_runs_until_the_client_completes_it() {
     let market = Market::open().await;
     let token = json!({ "Authorization": "Bearer abc" });
-    let mut socket = Socket::initialised(&market, token).await;
+    let mut socket = Socket::initialised(&market.url, token).await;
     socket.subscribe("1", QUERY).await;
     market.subscribed(1).await;
     assert_eq!(market.feed.last_headers()["authorization"], "Bearer abc");
@@ -102,7 +41,7 @@ async fn a_subscription_runs_until_the_client_completes_it() {
 #[tokio::test]
 async fn queries_run_beside_and_errors_end_one_operation() {
     let market = Market::open().await;
-    let mut socket = Socket::initialised(&market, Value::Null).await;
+    let mut socket = Socket::initialised(&market.url, Value::Null).await;
     socket
         .subscribe("q", "query { product(upc: \"p1\") { price } }")
         .await;
@@ -133,26 +72,26 @@ async fn what_is_against_the_protocol_closes_the_connection() {
         config.subscriptions.connection_init_timeout_ms = 300;
     })
     .await;
-    let mut silent = Socket::open(&market).await;
+    let mut silent = Socket::open(&market.url).await;
     assert_eq!(silent.closed().await, 4408);
-    let mut hasty = Socket::open(&market).await;
+    let mut hasty = Socket::open(&market.url).await;
     hasty.subscribe("1", QUERY).await;
     assert_eq!(hasty.closed().await, 4401);
-    let mut twice = Socket::initialised(&market, Value::Null).await;
+    let mut twice = Socket::initialised(&market.url, Value::Null).await;
     twice.send(json!({ "type": "connection_init" })).await;
     assert_eq!(twice.closed().await, 4429);
-    let mut same = Socket::initialised(&market, Value::Null).await;
+    let mut same = Socket::initialised(&market.url, Value::Null).await;
     same.subscribe("1", QUERY).await;
     same.subscribe("1", QUERY).await;
     assert_eq!(same.closed().await, 4409);
-    let mut unknown = Socket::initialised(&market, Value::Null).await;
+    let mut unknown = Socket::initialised(&market.url, Value::Null).await;
     unknown.send(json!({ "type": "start" })).await;
     assert_eq!(unknown.closed().await, 4400);
-    let mut forbidden = Socket::open(&market).await;
+    let mut forbidden = Socket::open(&market.url).await;
     let init = json!({ "type": "connection_init", "payload": { "authorization": 1 } });
     forbidden.send(init).await;
     assert_eq!(forbidden.closed().await, 4403);
-    let mut other = Socket::connect(&market, &[]).await.unwrap();
+    let mut other = Socket::connect(&market.url, &[]).await.unwrap();
     assert_eq!(other.closed().await, 4406);
 }
 
@@ -163,7 +102,7 @@ async fn operations_and_messages_are_bounded() {
         config.limits.max_body_bytes = 10_000;
     })
     .await;
-    let mut socket = Socket::initialised(&market, Value::Null).await;
+    let mut socket = Socket::initialised(&market.url, Value::Null).await;
     socket.subscribe("1", QUERY).await;
     socket.subscribe("2", QUERY).await;
     let error = socket.next().await;
@@ -173,9 +112,9 @@ async fn operations_and_messages_are_bounded() {
     socket
         .send(json!({ "type": "ping", "payload": { "x": "x".repeat(20_000) } }))
         .await;
-    let end = timeout(PATIENCE, socket.0.next()).await.unwrap();
+    let end = socket.rest().await;
     assert!(
-        !matches!(end, Some(Ok(Message::Text(_)))),
+        !end.iter().any(Message::is_text),
         "{end:?} for a message that is too large"
     );
 }
@@ -187,7 +126,7 @@ async fn pages_of_other_origins_get_no_socket() {
     })
     .await;
     let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
-    let from = async |origin| Socket::connect(&market, &[protocol, ("origin", origin)]).await;
+    let from = async |origin| Socket::connect(&market.url, &[protocol, ("origin", origin)]).await;
     assert!(from("https://app.example").await.is_ok());
     match from("https://evil.example").await {
         Err(tungstenite::Error::Http(response)) => assert_eq!(response.status(), 403),
@@ -198,7 +137,7 @@ async fn pages_of_other_origins_get_no_socket() {
 #[tokio::test]
 async fn a_shutdown_says_goodbye() {
     let mut market = Market::open().await;
-    let mut socket = Socket::initialised(&market, Value::Null).await;
+    let mut socket = Socket::initialised(&market.url, Value::Null).await;
     socket.subscribe("1", QUERY).await;
     market.subscribed(1).await;
     market.shutdown.cancel();
@@ -206,4 +145,52 @@ async fn a_shutdown_says_goodbye() {
     drop(socket);
     let ended = timeout(PATIENCE, market.router.join_next()).await;
     ended.expect("the router ends").unwrap().unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn who_takes_nothing_is_disconnected() {
+    let flood = Flood::start().await;
+    let mut config = support::config();
+    config.supergraph.sdl = Some(support::supergraph(&[&flood.subgraph]));
+    config.subscriptions.send_timeout_ms = 300;
+    let router = support::Router::start(config).await;
+    let url = format!("{}/graphql", router.url);
+    let mut socket = Socket::initialised(&url, Value::Null).await;
+    let query = "subscription { flood(to: \"idle\") }";
+    socket.subscribe("1", query).await;
+    eventually("the flood ends", PATIENCE, async || {
+        flood.has_lost("idle").then_some(())
+    })
+    .await;
+    flood.assert_held_back("idle");
+    // what was sent before can still be read, and then no more
+    assert!(socket.rest().await.len() < flood::EVENTS / 2);
+}
+
+#[tokio::test]
+async fn what_begins_after_a_reload_asks_the_new_supergraph() {
+    let sdl = |fields: &str| format!("type Query {{ {fields} }}");
+    let data = json!({ "data": { "a": 1, "b": 2 } });
+    let mut one = Subgraph::constant("one", &sdl("a: Int"), data).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("supergraph.graphql");
+    fs::write(&file, support::supergraph(&[&one])).unwrap();
+    let mut config = support::config();
+    config.supergraph.path = Some(file.clone());
+    let router = support::Router::start(config).await;
+    let url = format!("{}/graphql", router.url);
+    let mut socket = Socket::initialised(&url, Value::Null).await;
+    socket.subscribe("1", "{ b }").await;
+    assert_eq!(socket.next().await["type"], "error");
+
+    one.sdl = sdl("a: Int b: Int");
+    fs::write(&file, support::supergraph(&[&one])).unwrap();
+    eventually("the new supergraph is served", PATIENCE, async || {
+        let answer = router.query("{ b }").await;
+        (answer["data"]["b"] == 2).then_some(())
+    })
+    .await;
+    socket.subscribe("2", "{ b }").await;
+    let answer = socket.next().await;
+    assert_eq!(answer["payload"], json!({ "data": { "b": 2 } }), "{answer}");
 }

@@ -10,19 +10,17 @@ use futures_util::{
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use serde_json::{Map, Value, json};
 use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
 
-use crate::{graph::GraphError, subscription::subscribe};
+use crate::{Caller, Subscriptions, graph::GraphError, subscription::subscribe};
 
 use super::{
     super::{
-        graphql::{self, Endpoint, Operation},
+        graphql::{self, Endpoint, LiveEndpoint, Operation},
         request,
     },
     message::{Closing, FromClient, ToClient},
 };
-
-/// How long a client may take to take one message in.
-const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What `connection_init` may say in the place of a header, which a browser cannot send.
 const HEADERS: [HeaderName; 2] = [header::AUTHORIZATION, header::ACCEPT_LANGUAGE];
@@ -31,7 +29,11 @@ type Told = (Arc<str>, ToClient);
 
 /// One open WebSocket.
 pub(super) struct Connection {
-    endpoint: Endpoint,
+    /// Each operation takes what is current when it begins.
+    live: LiveEndpoint,
+    /// What holds for the connection from its beginning to its end.
+    config: Subscriptions,
+    shutdown: CancellationToken,
     /// As if each operation were a request of its own.
     parts: Parts,
     socket: WebSocket,
@@ -55,9 +57,12 @@ impl From<axum::Error> for End {
 }
 
 impl Connection {
-    pub(super) fn new(endpoint: Endpoint, parts: Parts, socket: WebSocket) -> Self {
+    pub(super) fn new(live: LiveEndpoint, parts: Parts, socket: WebSocket) -> Self {
+        let streams = live.current().streams;
         Self {
-            endpoint,
+            live,
+            config: streams.config,
+            shutdown: streams.shutdown,
             parts,
             socket,
             is_initialised: false,
@@ -73,16 +78,15 @@ impl Connection {
             Err(End::Close(closing)) => {
                 let frame = Message::Close(Some(closing.frame()));
                 // when the client is gone already, nothing is lost
-                let _ = timeout(SEND_TIMEOUT, self.socket.send(frame)).await;
+                let _ = timeout(self.config.send_timeout(), self.socket.send(frame)).await;
             }
         }
     }
 
     async fn serve(&mut self) -> Result<(), End> {
-        let config = &self.endpoint.streams.config;
-        let heartbeat = config.heartbeat();
-        let patience = Duration::from_millis(config.connection_init_timeout_ms);
-        let shutdown = self.endpoint.streams.shutdown.clone();
+        let heartbeat = self.config.heartbeat();
+        let patience = Duration::from_millis(self.config.connection_init_timeout_ms);
+        let shutdown = self.shutdown.clone();
         let must_be_initialised = Instant::now() + patience;
         let mut beats = tokio::time::interval_at(Instant::now() + heartbeat, heartbeat);
         let mut is_alive = true;
@@ -153,9 +157,28 @@ impl Connection {
         if let Some(Value::Object(payload)) = &payload {
             read_headers(payload, &mut self.parts.headers).map_err(End::Close)?;
         }
+        self.identify().await?;
         self.is_initialised = true;
         let acknowledged = json!({ "type": "connection_ack" }).to_string();
         self.send(Message::Text(acknowledged.into())).await
+    }
+
+    /// Finds out who calls, by the headers that came now.
+    async fn identify(&mut self) -> Result<(), End> {
+        let endpoint = self.live.current();
+        let Parts {
+            headers,
+            extensions,
+            ..
+        } = &mut self.parts;
+        endpoint.graph.guard().identify(headers, extensions).await;
+        match Caller::of(extensions).rejected {
+            None => Ok(()),
+            Some(error) if error.code() == "UNAUTHENTICATED" => {
+                Err(End::Close(Closing::Forbidden(error.message)))
+            }
+            Some(error) => Err(End::Close(Closing::TryAgainLater(error.message))),
+        }
     }
 
     fn begin(&mut self, id: Arc<str>, request: Map<String, Value>) -> Result<(), End> {
@@ -165,9 +188,9 @@ impl Connection {
         if self.operations.contains_key(&id) {
             return Err(End::Close(Closing::SubscriberExists(id.to_string())));
         }
-        let limit = self.endpoint.streams.config.max_operations_per_connection;
+        let limit = self.config.max_operations_per_connection;
         let told = if self.operations.len() < limit {
-            execute(self.endpoint.clone(), self.parts.clone(), request)
+            execute(self.live.current(), self.parts.clone(), request)
         } else {
             let message = format!("A connection carries {limit} operations at once, no more.");
             let error = GraphError::new("TOO_MANY_SUBSCRIPTIONS", message);
@@ -181,8 +204,12 @@ impl Connection {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        let sent = timeout(SEND_TIMEOUT, self.socket.send(message)).await;
-        Ok(sent.map_err(|_| End::Gone)??)
+        let sent = timeout(self.config.send_timeout(), self.socket.send(message)).await;
+        let Ok(sent) = sent else {
+            tracing::warn!("a WebSocket is closed: its client does not take what it is sent");
+            return Err(End::Gone);
+        };
+        Ok(sent?)
     }
 }
 
@@ -235,8 +262,9 @@ fn read_headers(payload: &Map<String, Value>, headers: &mut HeaderMap) -> Result
         else {
             continue;
         };
-        let text = value.as_str().ok_or(Closing::Forbidden)?;
-        let mut value = HeaderValue::from_str(text).map_err(|_| Closing::Forbidden)?;
+        let forbidden = || Closing::Forbidden(format!("{key} is no value of a header"));
+        let text = value.as_str().ok_or_else(forbidden)?;
+        let mut value = HeaderValue::from_str(text).map_err(|_| forbidden())?;
         value.set_sensitive(*name == header::AUTHORIZATION);
         headers.insert(name.clone(), value);
     }

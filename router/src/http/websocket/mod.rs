@@ -11,7 +11,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 
 use crate::graph::GraphError;
 
-use super::{graphql::Endpoint, media::Media, refusal::Refusal};
+use super::{graphql::LiveEndpoint, media::Media, refusal::Refusal};
 
 use connection::Connection;
 
@@ -26,7 +26,8 @@ pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
 }
 
 /// Opens a WebSocket.
-pub(super) async fn upgrade(endpoint: Endpoint, request: Request) -> Response {
+pub(super) async fn upgrade(live: LiveEndpoint, request: Request) -> Response {
+    let endpoint = live.current();
     let refuse = |status, error| Refusal::from_error(status, error).answer(Media::Json);
     let (mut parts, _) = request.into_parts();
     // browsers ask nobody before they open a WebSocket to another site
@@ -54,7 +55,7 @@ pub(super) async fn upgrade(endpoint: Endpoint, request: Request) -> Response {
             if is_ours {
                 // an upgrade is a GET, which may not change anything; what comes through it may
                 parts.method = Method::POST;
-                Connection::new(endpoint, parts, socket).run().await;
+                Connection::new(live, parts, socket).run().await;
             } else {
                 let frame = CloseFrame {
                     code: 4406,

@@ -2,8 +2,11 @@
 
 pub mod feed;
 pub mod files;
+pub mod flood;
+pub mod issuer;
 pub mod products;
 pub mod reviews;
+pub mod socket;
 pub mod subgraph;
 pub mod users;
 
