@@ -18,12 +18,12 @@ use serde_json::{Value, json};
 use setwise_e2e::{PASSWORD, Person, client, mail, register_by_form};
 use tokio::net::TcpListener;
 
-use crate::services::Apart;
+use crate::{follow, services::Apart};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_trains_while_every_service_is_a_process_of_its_own() {
     let (collector, traced) = collect().await;
-    let apart = Apart::start(collector).await;
+    let mut apart = Apart::start(collector).await;
     let mut person = Person::at(&apart.door);
     let browser = register_by_form(&apart.door, &person.email).await;
     mail(&apart.mailbox, &person.email, "Setwise").await;
@@ -34,6 +34,7 @@ async fn a_person_trains_while_every_service_is_a_process_of_its_own() {
     look_back(&person, &browser, &workout).await;
     mail(&apart.mailbox, &person.email, "Workout finished").await;
     show_a_picture(&person).await;
+    follow::a_workout_through_restarts(&mut apart, &person, &routine).await;
     only_the_web_and_the_router_are_reached(&apart, &person).await;
 
     apart.stop().await;

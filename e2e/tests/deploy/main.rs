@@ -8,6 +8,7 @@
 mod apart;
 mod compose;
 mod environment;
+mod follow;
 mod images;
 mod nginx;
 mod postgres;

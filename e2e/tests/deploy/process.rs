@@ -47,7 +47,11 @@ impl Process {
         folder: &Path,
     ) -> Self {
         let log = folder.join(format!("{name}.log"));
-        let file = File::create(&log).unwrap();
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&log)
+            .unwrap();
         let child = command
             .stdin(Stdio::null())
             .stdout(file.try_clone().unwrap())
@@ -59,6 +63,10 @@ impl Process {
             log,
             last_signal,
         }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Waits for an answer that only a running process can give.

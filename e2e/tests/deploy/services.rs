@@ -35,9 +35,10 @@ pub(crate) struct Apart {
     pub(crate) mailbox: Url,
     /// In the order to stop them in.
     processes: Vec<Process>,
+    places: Places,
+    secrets: Secrets,
     _kafka: ApacheKafka,
-    _secrets: Secrets,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Apart {
@@ -57,15 +58,10 @@ impl Apart {
             collector,
         };
         let mut services = OWN.map(|name| places.start(name, folder.path(), &secrets));
-        let addresses = &places.addresses;
-        for (name, service) in OWN.into_iter().zip(&mut services) {
-            let ready = format!("http://{}/readyz", addresses.of(name));
-            let ask = async || {
-                let answer = client().get(&ready).send().await.ok()?;
-                (answer.status() == StatusCode::OK).then_some(())
-            };
-            service.answers(READY_WITHIN, ask).await;
+        for service in &mut services {
+            places.is_ready(service).await;
         }
+        let addresses = &places.addresses;
         let door = addresses.of("nginx").to_string();
         let upstreams = ["router", "web"].map(|name| addresses.of(name).to_string());
         let nginx = nginx::start(folder.path(), &door, &upstreams[0], &upstreams[1]).await;
@@ -77,10 +73,25 @@ impl Apart {
             door: url("nginx"),
             mailbox: url("mailbox"),
             processes,
+            places,
+            secrets,
             _kafka: kafka,
-            _secrets: secrets,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Ends a service in the way of `ending` and starts it again.
+    pub(crate) async fn restart(&mut self, name: &str, ending: Ending) {
+        let is_it = |process: &Process| process.name() == name;
+        let index = self.processes.iter().position(is_it).unwrap();
+        let old = self.processes.remove(index);
+        match ending {
+            Ending::Asked => old.stop().await,
+            Ending::Killed => drop(old),
+        }
+        let mut new = self.places.start(name, self.folder.path(), &self.secrets);
+        self.places.is_ready(&mut new).await;
+        self.processes.insert(index, new);
     }
 
     /// Each must end well by itself when it is asked to.
@@ -89,6 +100,15 @@ impl Apart {
             process.stop().await;
         }
     }
+}
+
+/// How a process ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ending {
+    /// By SIGTERM, well.
+    Asked,
+    /// By SIGKILL.
+    Killed,
 }
 
 /// Where `compose.yaml` has something listen, and where this test has.
@@ -135,7 +155,7 @@ impl Places {
         let app = folder.join(name).join("app");
         let data = folder.join(name).join("data");
         fs::create_dir_all(&app).unwrap();
-        fs::create_dir(&data).unwrap();
+        fs::create_dir_all(&data).unwrap();
         images::copy(name, &read("deploy/Dockerfile"), &app);
         let environment = environment(name, secrets)
             .into_iter()
@@ -147,6 +167,15 @@ impl Places {
             .envs(environment)
             .current_dir(app);
         Process::start(name, command, "KILL", folder)
+    }
+
+    async fn is_ready(&self, service: &mut Process) {
+        let ready = format!("http://{}/readyz", self.addresses.of(service.name()));
+        let ask = async || {
+            let answer = client().get(&ready).send().await.ok()?;
+            (answer.status() == StatusCode::OK).then_some(())
+        };
+        service.answers(READY_WITHIN, ask).await;
     }
 
     /// A value of a container's environment, for a process of this machine.
