@@ -1,5 +1,6 @@
-use clap::{Parser, value_parser};
+use clap::{Args, Parser, value_parser};
 use setwise_service::{Secret, TelemetryConfig};
+use url::Url;
 
 /// The training subgraph: exercises, routines, workouts and their generation.
 #[derive(Parser, Clone, Debug)]
@@ -43,7 +44,78 @@ pub struct Config {
     pub generation_daily_limit: u32,
 
     #[command(flatten)]
+    pub ai: AiConfig,
+
+    #[command(flatten)]
     pub telemetry: TelemetryConfig,
+}
+
+/// The language model that chooses the exercises of generated workouts.
+#[derive(Args, Clone, Debug)]
+pub struct AiConfig {
+    /// An OpenAI-compatible endpoint whose /chat/completions takes JSON schemas, such as that of Ollama, port 11434,
+    /// path /v1. Without it the built-in planner generates workouts
+    #[arg(
+        id = "ai_base_url",
+        long = "ai-base-url",
+        env = "AI_BASE_URL",
+        requires = "ai_model",
+        value_parser = http_url
+    )]
+    pub base_url: Option<Url>,
+
+    /// The model to ask for there
+    #[arg(
+        id = "ai_model",
+        long = "ai-model",
+        env = "AI_MODEL",
+        requires = "ai_base_url"
+    )]
+    pub model: Option<String>,
+
+    /// The bearer token of the endpoint, if it wants one
+    #[arg(
+        id = "ai_api_key",
+        long = "ai-api-key",
+        env = "AI_API_KEY",
+        hide_env_values = true,
+        requires = "ai_base_url"
+    )]
+    pub api_key: Option<Secret>,
+
+    /// Seconds until the model must have answered, a second try included, from 1 to 3600; then the built-in planner
+    /// takes over
+    #[arg(
+        id = "ai_timeout_seconds",
+        long = "ai-timeout-seconds",
+        env = "AI_TIMEOUT_SECONDS",
+        default_value_t = 120,
+        value_parser = value_parser!(u64).range(1..=3600)
+    )]
+    pub timeout_seconds: u64,
+
+    /// Workouts that each process asks the model for at once, from 1 to 64
+    #[arg(
+        id = "ai_concurrency",
+        long = "ai-concurrency",
+        env = "AI_CONCURRENCY",
+        default_value_t = 4,
+        value_parser = concurrency
+    )]
+    pub concurrency: usize,
+}
+
+fn http_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok();
+    url.filter(|url| matches!(url.scheme(), "http" | "https"))
+        .ok_or_else(|| "must be a URL that begins with http:// or https://".to_owned())
+}
+
+fn concurrency(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok();
+    number
+        .filter(|number| (1..=64).contains(number))
+        .ok_or_else(|| "must be from 1 to 64".to_owned())
 }
 
 #[cfg(test)]
@@ -64,5 +136,43 @@ mod tests {
         let none = with("0").unwrap_err().to_string();
         assert!(none.contains("--generation-daily-limit"), "{none}");
         assert!(none.contains("0 is not in 1.."), "{none}");
+    }
+
+    #[test]
+    fn a_model_is_an_endpoint_and_a_name() {
+        let with = |ai: &[&'static str]| {
+            let arguments = ["setwise-training", "--database-url", "postgres://"];
+            let arguments = arguments.into_iter().chain(ai.iter().copied());
+            Config::try_parse_from(arguments).map(|config| config.ai)
+        };
+        assert!(with(&[]).unwrap().base_url.is_none());
+        let (url, model) = (
+            ["--ai-base-url", "http://127.0.0.1/v1"],
+            ["--ai-model", "m"],
+        );
+        let key = ["--ai-api-key", "sk-hush"];
+        let whole = with(&[url, model, key].concat()).unwrap();
+        assert_eq!((whole.timeout_seconds, whole.concurrency), (120, 4));
+        assert!(!format!("{whole:?}").contains("sk-hush"));
+        for (ai, cause) in [
+            (url.to_vec(), "--ai-model"),
+            (model.to_vec(), "--ai-base-url"),
+            (key.to_vec(), "--ai-base-url"),
+            (
+                vec!["--ai-base-url", "127.0.0.1/v1", "--ai-model", "m"],
+                "http://",
+            ),
+            (
+                [&url[..], &model, &["--ai-timeout-seconds", "0"]].concat(),
+                "0 is not in",
+            ),
+            (
+                [&url[..], &model, &["--ai-concurrency", "65"]].concat(),
+                "from 1 to 64",
+            ),
+        ] {
+            let error = with(&ai).unwrap_err().to_string();
+            assert!(error.contains(cause), "{ai:?}: {error}");
+        }
     }
 }

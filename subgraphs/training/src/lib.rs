@@ -145,6 +145,7 @@ pub async fn serve(
         .context("the schema training cannot be migrated")?;
     exercise::catalogue::load(&pool).await?;
     let state = State::new(pool, &config);
+    let model = generation::Model::of(&config.ai)?;
 
     let verifier = TokenVerifier::from_url(config.jwks_url)?;
     let tasks = Tasks::new(shutdown.clone());
@@ -152,7 +153,7 @@ pub async fn serve(
     let relay = Relay::new(state.pool.clone(), outbox, &config.kafka_brokers);
     tasks.spawn("outbox", relay.run(tasks.shutdown()));
     let worker = state.generation_worker.clone();
-    let generation = generation::run(state.pool.clone(), worker, tasks.shutdown());
+    let generation = generation::run(state.pool.clone(), worker, model, tasks.shutdown());
     tasks.spawn("generation", generation);
     let live = workout::listen(state.live.clone(), config.database_url, tasks.shutdown());
     tasks.spawn("live workouts", live);

@@ -68,17 +68,22 @@ impl Person {
         self.live.clone()
     }
 
-    /// Follows a workout on a second screen.
-    pub(crate) fn follow(&self, workout: &str) -> Events {
-        const QUERY: &str = "subscription($id: ID!) { workoutUpdated(workoutId: $id) {
-            finishedAt rating exerciseLogs { setLogs { reps } } } }";
-        let request = self.request(QUERY, json!({ "id": workout }), Locale::En);
+    /// What happens to whoever subscribes.
+    pub(crate) fn subscribe(&self, query: &str, variables: Value) -> Events {
+        let request = self.request(query, variables, Locale::En);
         let events = self.schema.execute_stream(request);
         let data = events.map(|response| {
             assert!(response.errors.is_empty(), "{:?}", response.errors);
             response.data.into_json().unwrap()
         });
         data.boxed()
+    }
+
+    /// Follows a workout on a second screen.
+    pub(crate) fn follow(&self, workout: &str) -> Events {
+        const QUERY: &str = "subscription($id: ID!) { workoutUpdated(workoutId: $id) {
+            finishedAt rating exerciseLogs { setLogs { reps } } } }";
+        self.subscribe(QUERY, json!({ "id": workout }))
     }
 
     /// The data of an operation that has no top-level errors.

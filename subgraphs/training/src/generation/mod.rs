@@ -1,9 +1,12 @@
 //! Generated workouts: a person asks, a job is written with the workout, a [`worker`] plans it and fills the workout.
 //!
-//! The [`planner`] is a pure function from the person's settings, wishes and history to exercises with sets and a
-//! reasoning. Whatever else may plan, such as a language model, takes the same input and is held to the same catalogue.
+//! What a plan is made from is a [`brief`]. The language [`model`] plans when the configuration names one, else, and
+//! whenever that comes to nothing, the built-in [`planner`]: a pure function from the person's settings, wishes and
+//! history to exercises with sets and a reasoning. The model may choose only from what the planner's rules allow.
 
+mod brief;
 mod graphql;
+mod model;
 mod planner;
 mod settings;
 mod store;
@@ -18,12 +21,14 @@ use sqlx::PgConnection;
 
 use crate::{
     change::Change,
+    exercise::{Equipment, Measurement},
     ids::{ExerciseId, UserId, WorkoutId},
     refusal::{Failure, Refusal, optional_text},
     workout::{self, GenerationStatus, Workout},
 };
 
 pub(crate) use graphql::{GenerationMutation, GenerationQuery};
+pub(crate) use model::Model;
 pub(crate) use settings::{
     ExperienceLevel, GenerationSettings, Goal, SettingsChange, WorkoutPlanType,
     hold as hold_settings, update as update_settings,
@@ -51,6 +56,9 @@ struct Job {
 #[derive(Debug, Clone)]
 struct OwnExercise {
     id: ExerciseId,
+    name: String,
+    equipment: Equipment,
+    measurement: Measurement,
     /// Slugs of the muscle groups that do most of the work.
     primary: Vec<String>,
     /// Slugs of the muscle groups that help.

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    exercise::Equipment,
+    exercise::{Equipment, Measurement},
     generation::{
         ExperienceLevel, GenerationSettings, Goal, Job, JobId, OwnExercise, WorkoutPlanType,
     },
@@ -198,6 +198,48 @@ pub(super) async fn claim_job(
     .await
 }
 
+/// Takes a job that is under way for longer; false when another worker has taken it meanwhile.
+pub(super) async fn renew_lease(
+    conn: &mut PgConnection,
+    job: &Job,
+    until: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let renewed = sqlx::query!(
+        "
+        UPDATE training.generation_job SET lease_until = $4
+         WHERE user_id = $1 AND id = $2 AND attempts = $3 AND status = 'waiting'
+        ",
+        job.user_id.0,
+        job.id.0,
+        job.attempts,
+        until,
+    )
+    .execute(conn)
+    .await?;
+    Ok(renewed.rows_affected() > 0)
+}
+
+/// Gives a job back as if it had not been taken, unless another worker has taken it meanwhile.
+pub(super) async fn release_job(
+    conn: &mut PgConnection,
+    job: &Job,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "
+        UPDATE training.generation_job SET lease_until = $4, attempts = attempts - 1
+         WHERE user_id = $1 AND id = $2 AND attempts = $3 AND status = 'waiting'
+        ",
+        job.user_id.0,
+        job.id.0,
+        job.attempts,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Ends a job, unless another worker has taken it meanwhile.
 pub(super) async fn end_job(
     conn: &mut PgConnection,
@@ -248,7 +290,8 @@ pub(super) async fn own_exercises(
     sqlx::query_as!(
         OwnExercise,
         r#"
-        SELECT e.id AS "id: ExerciseId",
+        SELECT e.id AS "id: ExerciseId", e.name_en AS name, e.equipment AS "equipment: Equipment",
+               e.measurement AS "measurement: Measurement",
                coalesce(array_agg(g.slug ORDER BY t.position) FILTER (WHERE t.is_primary), '{}') AS "primary!",
                coalesce(array_agg(g.slug ORDER BY t.position) FILTER (WHERE NOT t.is_primary), '{}') AS "secondary!"
           FROM training.exercise e
@@ -260,6 +303,48 @@ pub(super) async fn own_exercises(
         "#,
         user.0,
         limit,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A set of one of the last workouts.
+pub(super) struct RecentRow {
+    pub(super) workout_id: WorkoutId,
+    pub(super) started_at: DateTime<Utc>,
+    pub(super) exercise_id: ExerciseId,
+    pub(super) name_en: String,
+    pub(super) name_ru: String,
+    pub(super) power_rating: Option<i16>,
+    pub(super) reps: Option<i32>,
+    pub(super) weight_kg: Option<f64>,
+    pub(super) time_seconds: Option<f64>,
+    pub(super) distance_meters: Option<f64>,
+}
+
+/// The sets of a user's last eight finished workouts, the newest first, at most 15 exercises of each and 12 sets of
+/// those.
+pub(super) async fn recent_sets(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> sqlx::Result<Vec<RecentRow>> {
+    sqlx::query_as!(
+        RecentRow,
+        r#"
+        SELECT w.id AS "workout_id: WorkoutId", w.started_at, l.exercise_id AS "exercise_id: ExerciseId",
+               e.name_en, e.name_ru, l.power_rating, s.reps, s.weight_kg::float8 AS weight_kg,
+               s.time_seconds::float8 AS time_seconds, s.distance_meters::float8 AS distance_meters
+          FROM (SELECT user_id, id, started_at FROM training.workout
+                 WHERE user_id = $1 AND finished_at IS NOT NULL
+                 ORDER BY started_at DESC, id DESC LIMIT 8) w
+         CROSS JOIN LATERAL (SELECT id, exercise_id, power_rating, position FROM training.exercise_log
+                              WHERE user_id = w.user_id AND workout_id = w.id ORDER BY position LIMIT 15) l
+         CROSS JOIN LATERAL (SELECT reps, weight_kg, time_seconds, distance_meters, position FROM training.set_log
+                              WHERE user_id = w.user_id AND exercise_log_id = l.id ORDER BY position LIMIT 12) s
+          JOIN training.exercise e ON e.id = l.exercise_id
+         ORDER BY w.started_at DESC, w.id DESC, l.position, s.position
+        "#,
+        user.0,
     )
     .fetch_all(conn)
     .await

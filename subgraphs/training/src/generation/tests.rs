@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     exercise::catalogue,
-    generation::{Worker, run, worker::work},
+    generation::{Worker, run, worker},
     testing::{Person, text},
 };
 
@@ -19,6 +19,11 @@ const WORKOUT: &str = "query($id: ID!) { workout(id: $id) { isGenerated generati
 async fn person(pool: &PgPool) -> Person {
     catalogue::load(pool).await.unwrap();
     Person::new(pool)
+}
+
+/// Lets a worker without a model do one job; false when there is none.
+async fn work(pool: &PgPool) -> sqlx::Result<bool> {
+    worker::work(pool, None, &CancellationToken::new()).await
 }
 
 async fn workout(person: &Person, id: &str) -> Value {
@@ -118,7 +123,7 @@ async fn a_worker_fills_a_started_workout(pool: PgPool) {
     let person = person(&pool).await;
     let id = start_generated(&person).await;
     let shutdown = CancellationToken::new();
-    let serve = run(pool.clone(), Worker::default(), shutdown.clone());
+    let serve = run(pool.clone(), Worker::default(), None, shutdown.clone());
     let watch = async {
         let filled = eventually(
             "the workout is filled",
@@ -344,6 +349,21 @@ async fn a_workout_that_cannot_be_planned_says_why(pool: PgPool) {
         self::workout(&person, &id).await["generationStatus"],
         "COMPLETED"
     );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_job_that_fails_again_and_again_ends_with_a_reason(pool: PgPool) {
+    let person = person(&pool).await;
+    let id = start_generated(&person).await;
+    sqlx::query("UPDATE training.generation_job SET attempts = 3, lease_until = now()")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(work(&pool).await.unwrap());
+    let failed = workout(&person, &id).await;
+    assert_eq!(failed["generationStatus"], "FAILED");
+    assert!(text(&failed["reasoning"]).contains("try again"), "{failed}");
+    assert!(!work(&pool).await.unwrap());
 }
 
 #[test]

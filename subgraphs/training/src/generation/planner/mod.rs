@@ -98,9 +98,31 @@ pub(super) fn plan(catalogue: &Catalogue, wishes: &Wishes<'_>) -> Result<Plan, R
     })
 }
 
+/// What somebody else may choose from for today.
+pub(super) struct Fitting<'a> {
+    /// Slugs of the muscle groups whose turn it is.
+    pub(super) turn_of: Vec<&'static str>,
+    /// Of the catalogue, the most useful first.
+    pub(super) catalogue: Vec<&'a Entry>,
+    /// Of the person's own, the newest first.
+    pub(super) own: Vec<&'a OwnExercise>,
+}
+
+/// The exercises that the person can and may do today: a few dozen of the catalogue, those that were done lately among
+/// them, and at most a dozen of the person's own.
+pub(super) fn fitting<'a>(catalogue: &'a Catalogue, wishes: &Wishes<'a>) -> Fitting<'a> {
+    let day = Day::of(catalogue, wishes);
+    let mut random = StdRng::seed_from_u64(wishes.seed);
+    Fitting {
+        turn_of: day.session.muscles.iter().copied().collect(),
+        catalogue: selection::rank(catalogue, wishes, &day, &mut random),
+        own: selection::own(catalogue, wishes, &day),
+    }
+}
+
 /// A workout has at least as many exercises, when there are as many to choose from.
-const MIN_EXERCISES: usize = 5;
-const MAX_EXERCISES: usize = 8;
+pub(super) const MIN_EXERCISES: usize = 5;
+pub(super) const MAX_EXERCISES: usize = 8;
 
 /// What today is like: what the person wants, what is rested, what is owed, and whose turn it is.
 struct Day {

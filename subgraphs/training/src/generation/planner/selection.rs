@@ -11,9 +11,10 @@ use crate::{
         catalogue::{Catalogue, Entry, Level, Movement},
     },
     generation::{
-        ExperienceLevel, Goal,
+        ExperienceLevel, Goal, OwnExercise,
         planner::{Day, Wishes, prescription::Volume},
     },
+    ids::ExerciseId,
 };
 
 /// What is left of the need for a muscle group after an exercise for it.
@@ -30,6 +31,14 @@ const PRIORITY: f64 = 0.5;
 const WEEKLY: f64 = 0.4;
 /// An exercise counts as new when it was not done for so long.
 const RECENT: TimeDelta = TimeDelta::days(8);
+
+/// How many exercises somebody else may choose from: of the catalogue, of each movement, of those that were done
+/// lately besides, and of the person's own.
+const RANKED: usize = 40;
+const RANKED_OF_A_MOVEMENT: usize = 6;
+const RANKED_AS_KNOWN: usize = 8;
+const RANKED_OWN: usize = 12;
+const LATELY: TimeDelta = TimeDelta::days(30);
 
 /// How much of a workout each muscle group deserves.
 pub(super) fn weight(slug: &str) -> f64 {
@@ -76,6 +85,54 @@ pub(super) fn choose<'a>(
     chosen
 }
 
+/// What the person can and may do and what serves the goal, the most useful for today first: at most [`RANKED`], of
+/// each movement a few, and what was done lately.
+pub(super) fn rank<'a>(
+    catalogue: &'a Catalogue,
+    wishes: &Wishes<'_>,
+    day: &Day,
+    random: &mut StdRng,
+) -> Vec<&'a Entry> {
+    let choice = Choice::of(catalogue, wishes, day);
+    let mut allowed: Vec<(&Entry, f64)> = catalogue
+        .exercises
+        .iter()
+        .filter(|entry| choice.allows(entry) && choice.serves(entry))
+        .map(|entry| {
+            let use_of = choice.use_of(entry, &[]);
+            (entry, choice.taste(entry) + choice.jitter(random) + use_of)
+        })
+        .collect();
+    allowed.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let (mut ranked, mut known): (Vec<&Entry>, Vec<&Entry>) = Default::default();
+    for (entry, _) in allowed {
+        let same = ranked
+            .iter()
+            .filter(|other| other.movement == entry.movement)
+            .count();
+        if same < RANKED_OF_A_MOVEMENT && ranked.len() < RANKED {
+            ranked.push(entry);
+        } else if known.len() < RANKED_AS_KNOWN && choice.is_recent(entry.id, LATELY) {
+            known.push(entry);
+        }
+    }
+    ranked.extend(known);
+    ranked
+}
+
+/// The person's own exercises that may be done.
+pub(super) fn own<'a>(
+    catalogue: &Catalogue,
+    wishes: &Wishes<'a>,
+    day: &Day,
+) -> Vec<&'a OwnExercise> {
+    let choice = Choice::of(catalogue, wishes, day);
+    let own = wishes.own.iter();
+    own.filter(|exercise| choice.allows_own(exercise))
+        .take(RANKED_OWN)
+        .collect()
+}
+
 struct Choice<'a> {
     wishes: &'a Wishes<'a>,
     day: &'a Day,
@@ -105,33 +162,61 @@ impl<'a> Choice<'a> {
             ExperienceLevel::Advanced => Level::Advanced,
         };
         let words = &self.day.words;
-        let at_hand = &self.wishes.settings.equipment;
         let loads_avoided = entry
             .primary
             .iter()
             .chain(&entry.secondary)
             .any(|slug| words.avoided.contains(slug.as_str()));
-        let only = &words.only_equipment;
         entry.level <= level
             && !loads_avoided
-            && (at_hand.is_empty()
-                || entry.equipment == Equipment::Bodyweight
-                || at_hand.contains(&entry.equipment))
             && !words.avoided_movements.contains(&entry.movement)
-            && (only.is_empty() || only.contains(&entry.equipment))
-            && !words.avoided_equipment.contains(&entry.equipment)
+            && self.has_at_hand(entry.equipment)
             && !self.wishes.present.contains(&entry.id)
+    }
+
+    /// Nobody says which movement an own exercise is: who must spare something does only what is known not to load it.
+    fn allows_own(&self, exercise: &OwnExercise) -> bool {
+        let avoided = &self.day.words.avoided;
+        let spares = |slug: &String| !avoided.contains(slug.as_str());
+        let mut muscles = exercise.primary.iter().chain(&exercise.secondary);
+        let is_safe = avoided.is_empty() || (!exercise.primary.is_empty() && muscles.all(spares));
+        is_safe
+            && self.has_at_hand(exercise.equipment)
+            && !self.wishes.present.contains(&exercise.id)
+    }
+
+    /// By the settings, which always allow the body, and by what the person wrote.
+    fn has_at_hand(&self, equipment: Equipment) -> bool {
+        let at_hand = &self.wishes.settings.equipment;
+        let words = &self.day.words;
+        let only = &words.only_equipment;
+        let is_there = at_hand.is_empty()
+            || equipment == Equipment::Bodyweight
+            || at_hand.contains(&equipment);
+        is_there
+            && (only.is_empty() || only.contains(&equipment))
+            && !words.avoided_equipment.contains(&equipment)
     }
 
     /// What is of today and serves the goal.
     fn belongs(&self, entry: &Entry) -> bool {
+        self.serves(entry) && entry.primary.iter().any(|slug| self.is_of_today(slug))
+    }
+
+    /// What serves the goal.
+    fn serves(&self, entry: &Entry) -> bool {
         let goal = self.wishes.settings.primary_goal;
-        let serves = match entry.movement {
+        match entry.movement {
             Movement::Conditioning => matches!(goal, Goal::WeightLoss | Goal::Endurance),
             Movement::Mobility => goal == Goal::Flexibility,
             _ => true,
-        };
-        serves && entry.primary.iter().any(|slug| self.is_of_today(slug))
+        }
+    }
+
+    fn is_recent(&self, id: ExerciseId, within: TimeDelta) -> bool {
+        let since = self.wishes.now - within;
+        let mut history = self.wishes.history.iter();
+        history.any(|trained| trained.exercise_id == id && trained.started_at >= since)
     }
 
     fn is_of_today(&self, slug: &str) -> bool {
@@ -186,13 +271,7 @@ impl<'a> Choice<'a> {
     /// What speaks for an exercise whatever else is chosen: the goal, and the liking for old or new.
     fn taste(&self, entry: &Entry) -> f64 {
         let settings = self.wishes.settings;
-        let since = self.wishes.now - RECENT;
-        let is_recent = self
-            .wishes
-            .history
-            .iter()
-            .any(|trained| trained.exercise_id == entry.id && trained.started_at >= since);
-        let familiar = match (is_recent, settings.variety_level) {
+        let familiar = match (self.is_recent(entry.id, RECENT), settings.variety_level) {
             (false, _) => 0.0,
             (true, ..=1) => 0.4,
             (true, 2) => -0.1,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Plan, Wishes, entry, plan, weekly::Owed, words::Words};
 use crate::{
     exercise::{
-        Equipment,
+        Equipment, Measurement,
         catalogue::{Catalogue, Entry, Level, Movement},
     },
     generation::{ExperienceLevel, GenerationSettings, Goal, OwnExercise, WorkoutPlanType},
@@ -450,6 +450,9 @@ fn what_was_trained_with_an_exercise_of_ones_own_rests_too() {
     settings.workout_plan_type = WorkoutPlanType::UpperLower;
     let own = [OwnExercise {
         id: ExerciseId::from(Uuid::from_u128(1)),
+        name: "Sled push".to_owned(),
+        equipment: Equipment::Other,
+        measurement: Measurement::RepsWeight,
         primary: ["chest", "lats", "upper-back", "biceps"]
             .map(str::to_owned)
             .into(),
