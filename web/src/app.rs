@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     csrf::Csrf,
     error::WebError,
-    exercise, files,
+    exercise, files, generation,
     graph::Graph,
     home, page, profile, routine, security,
     session::{Cookies, Refresher, Seal},
@@ -100,6 +100,7 @@ fn routes(app: &App) -> Router {
     let pages = Router::new()
         .merge(account::routes())
         .merge(exercise::routes())
+        .merge(generation::routes())
         .merge(home::routes())
         .merge(profile::routes())
         .merge(routine::routes())

@@ -23,6 +23,7 @@ mod exercise;
 mod files;
 mod form;
 mod format;
+mod generation;
 mod graph;
 mod home;
 mod icon;

@@ -69,6 +69,7 @@ notice-workout-discarded = Workout deleted.
 notice-workout-saved = Saved.
 notice-workout-finished = The workout is finished: it was ended elsewhere and takes no more changes.
 notice-workout-gone = The workout was deleted elsewhere, so nothing was saved.
+notice-generation-saved = Saved: the next workout made for you keeps to it.
 notice-exercise-gone = The exercise was removed from the workout elsewhere, so nothing was saved.
 
 # When something goes wrong

@@ -2,6 +2,7 @@
 //! what does says so.
 
 mod forms;
+mod generation;
 mod workout;
 
 use axum::{
@@ -57,13 +58,19 @@ impl Site {
 
     /// Over a router that refuses every change and knows only `workout`.
     async fn with_workout(workout: Value) -> Self {
-        let answer = async move |Json(asked): Json<Value>| {
+        Self::with_graph(move |asked| {
             let refused = json!({ "code": "CONFLICT", "message": "No" });
-            Json(match asked["operationName"].as_str() {
-                Some("Workout") => json!({ "data": { "workout": workout } }),
-                _ => json!({ "data": { "payload": { "userErrors": [refused] } } }),
-            })
-        };
+            match asked["operationName"].as_str() {
+                Some("Workout") => json!({ "workout": workout }),
+                _ => json!({ "payload": { "userErrors": [refused] } }),
+            }
+        })
+        .await
+    }
+
+    /// Over a router that answers each request with the data that `answer` makes of it.
+    async fn with_graph(answer: impl Fn(&Value) -> Value + Clone + Send + Sync + 'static) -> Self {
+        let answer = async move |Json(asked): Json<Value>| Json(json!({ "data": answer(&asked) }));
         let graph = Router::new().route("/graphql", post(answer));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let router = format!("http://{}", listener.local_addr().unwrap());

@@ -39,10 +39,11 @@ pub(crate) enum Notice {
     WorkoutFinished,
     WorkoutGone,
     ExerciseGone,
+    GenerationSaved,
 }
 
 impl Notice {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Welcome,
         Self::SignedOut,
         Self::SessionEnded,
@@ -57,6 +58,7 @@ impl Notice {
         Self::WorkoutFinished,
         Self::WorkoutGone,
         Self::ExerciseGone,
+        Self::GenerationSaved,
     ];
 
     pub(crate) fn message(self) -> Message {
@@ -75,6 +77,7 @@ impl Notice {
             Self::WorkoutFinished => msg("notice-workout-finished"),
             Self::WorkoutGone => msg("notice-workout-gone"),
             Self::ExerciseGone => msg("notice-exercise-gone"),
+            Self::GenerationSaved => msg("notice-generation-saved"),
         }
     }
 

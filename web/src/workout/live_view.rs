@@ -6,7 +6,7 @@ use super::{ExerciseLog, GenerationStatus, SetLog, Workout, entry, set_text};
 use crate::{
     exercise::{Catalogue, Search, view as exercises},
     form::{Entered, Form, Input},
-    format, icon,
+    format, generation, icon,
     page::Page,
     unit::WeightUnit,
 };
@@ -23,7 +23,7 @@ pub(super) fn live(page: &Page, workout: &Workout, entered: &Entered) -> Markup 
                 (totals(page, workout))
                 a class="button small quiet" href="#finish" { (page.t("live-finish")) }
             }
-            (generation(page, &base, workout))
+            (generated(page, &base, workout))
             @if workout.exercise_logs.is_empty() {
                 p class="card empty" { (page.t("live-empty")) }
             }
@@ -58,7 +58,7 @@ fn totals(page: &Page, workout: &Workout) -> Markup {
     }
 }
 
-fn generation(page: &Page, base: &str, workout: &Workout) -> Markup {
+fn generated(page: &Page, base: &str, workout: &Workout) -> Markup {
     html! {
         @match workout.generation_status {
             Some(GenerationStatus::Running) => {
@@ -72,18 +72,28 @@ fn generation(page: &Page, base: &str, workout: &Workout) -> Markup {
                 form class="card" id="generation" method="post" action={ (base) "/generate" } {
                     (page.csrf_field())
                     p { (page.t("generation-failed")) }
+                    @if let Some(reason) = &workout.reasoning { p class="dim" { (reason) } }
+                    p { a href=(generation::PATH) { (page.t("generation-change")) } }
                     button type="submit" { (page.t("problem-again")) }
                 }
             }
             Some(GenerationStatus::Completed) | None => {}
         }
-        @if let Some(reasoning) = workout.reasoning.as_deref().filter(|text| workout.is_generated && !text.is_empty()) {
+        @if let Some(reasoning) = why(workout) {
             details class="reasoning" {
                 summary { (icon::sparkle()) (page.t("generation-why")) }
                 p { (reasoning) }
             }
         }
     }
+}
+
+/// Why the exercises were chosen; a generation that failed says there why it did.
+fn why(workout: &Workout) -> Option<&str> {
+    let is_made =
+        workout.is_generated && workout.generation_status != Some(GenerationStatus::Failed);
+    let reasoning = workout.reasoning.as_deref();
+    reasoning.filter(|text| is_made && !text.is_empty())
 }
 
 fn card(page: &Page, base: &str, log: &ExerciseLog, entered: &Entered) -> Markup {

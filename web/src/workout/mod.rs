@@ -23,6 +23,7 @@ use crate::{
     error::WebError,
     exercise::ExerciseRow,
     form::{Entered, Form},
+    generation::Allowance,
     graph::{Connection, Operation},
     page::{Page, Shell, SignedIn, Tab, see_other},
     unit::WeightUnit,
@@ -99,6 +100,7 @@ struct Listed {
 struct StartOptions {
     routines: Connection<RoutineChoice>,
     active_workouts: Vec<WorkoutSummary>,
+    generation_allowance: Option<Allowance>,
 }
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use super::{StartOptions, WorkoutSummary};
 use crate::{
     exercise::view::more,
     form::{Form, Input},
-    format,
+    format, generation,
     graph::Connection,
     icon,
     page::Page,
@@ -78,6 +78,8 @@ pub(super) fn start(page: &Page, options: &StartOptions, form: &Form) -> Markup 
                         .hint(page.t("start-generate-hint")).max_length(1000).show_area(2))
                     button class="quiet" type="submit" { (icon::sparkle()) (page.t("start-generate-button")) }
                 }
+                @if let Some(allowance) = &options.generation_allowance { (allowance.show(page)) }
+                a href=(generation::PATH) { (page.t("generation-change")) }
             }
         }
     }
