@@ -357,8 +357,11 @@ impl Prepared {
             .map_err(|error| GraphError::new("BAD_USER_INPUT", error.message().to_string()))?;
         let cost = self.cost.with(supergraph.scale(), &variables);
         metrics::histogram!("router_operation_estimated_cost").record(cost);
-        if let Some(max_cost) = self.max_cost.filter(|max_cost| cost > *max_cost) {
-            return Err(limits::exceeded(Limit::Cost, cost, max_cost));
+        if let Some(max_cost) = self.max_cost {
+            self.cost.check_slicing(&variables)?;
+            if cost > max_cost {
+                return Err(limits::exceeded(Limit::Cost, cost, max_cost));
+            }
         }
         Ok(variables)
     }

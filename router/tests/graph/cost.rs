@@ -9,7 +9,9 @@ extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@
 type Query {
     plain: Item
     items: [Item!]
-    some(first: Int, last: Int): [Item!] @listSize(slicingArguments: ["first", "last"])
+    some(first: Int, last: Int): [Item!]
+        @listSize(slicingArguments: ["first", "last"], requireOneSlicingArgument: false)
+    sliced(first: Int, last: Int): [Item!] @listSize(slicingArguments: ["first", "last"])
     defaulted(first: Int = 7): [Item!] @listSize(slicingArguments: ["first"])
     assumed: [Item!] @listSize(assumedSize: 3)
     nested(page: Page, marked: Int): [Item!] @listSize(slicingArguments: ["marked"])
@@ -75,6 +77,16 @@ async fn estimates_by_the_directives() {
             88.0,
         ),
         ("{ defaulted { id } }", json!({}), 7.0),
+        (
+            "query ($n: Int) { defaulted(first: $n) { id } }",
+            json!({}),
+            7.0,
+        ),
+        (
+            "query ($n: Int) { sliced(last: $n) { id } }",
+            json!({ "n": 4 }),
+            4.0,
+        ),
         ("{ assumed { id } }", json!({}), 3.0),
         ("{ nested(page: { first: 6 }) { id } }", json!({}), 7.0),
         (
@@ -138,4 +150,78 @@ async fn refuses_what_costs_too_much_with_its_variables() {
     assert_eq!(one.asked(), Vec::<Value>::new());
     let answer = router.query_with(query, json!({ "n": 50 })).await;
     assert_eq!(answer["data"], json!({ "some": null }));
+}
+
+#[tokio::test]
+async fn refuses_lists_without_exactly_one_slicing_argument() {
+    let (router, one) = router(1000.0).await;
+    let refused = |field: &str, names: &str, count: &str| {
+        json!({ "errors": [{
+            "message": format!(
+                "Query.{field} needs exactly one of its slicing arguments ({names}), and was given \
+                 {count}. Say by one of them how many items to return."
+            ),
+            "extensions": { "code": "SLICING_ARGUMENT_REQUIRED" },
+        }] })
+    };
+    let sliced = |count| refused("sliced", "first, last", count);
+    for (query, variables, answer) in [
+        ("{ sliced { id } }", json!({}), sliced("none")),
+        ("{ sliced(first: null) { id } }", json!({}), sliced("none")),
+        (
+            "{ sliced(first: 1, last: 1) { id } }",
+            json!({}),
+            sliced("2"),
+        ),
+        (
+            "query ($n: Int) { sliced(first: $n, last: 2) { id } }",
+            json!({ "n": 1 }),
+            sliced("2"),
+        ),
+        (
+            "query ($n: Int) { sliced(first: $n) { id } }",
+            json!({ "n": null }),
+            sliced("none"),
+        ),
+        (
+            "{ connection { edges { id } } }",
+            json!({}),
+            refused("connection", "first", "none"),
+        ),
+        (
+            "{ nested(page: {}) { id } }",
+            json!({}),
+            refused("nested", "page.first", "none"),
+        ),
+        (
+            "{ defaulted(first: null) { id } }",
+            json!({}),
+            refused("defaulted", "first", "none"),
+        ),
+    ] {
+        assert_eq!(router.query_with(query, variables).await, answer, "{query}");
+    }
+    assert_eq!(one.asked(), Vec::<Value>::new());
+    for (query, variables) in [
+        (
+            "query ($n: Int) { sliced(first: $n, last: 2) { id } }",
+            json!({}),
+        ),
+        ("{ sliced(first: 1, last: null) { id } }", json!({})),
+        ("{ defaulted { id } page { nodes { id } } }", json!({})),
+    ] {
+        let answer = router.query_with(query, variables).await;
+        assert_eq!(answer.get("errors"), None, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn requires_no_slicing_argument_where_costs_have_no_limit() {
+    let one = Subgraph::constant("one", SDL, json!({ "data": {} })).await;
+    let mut config = config();
+    config.supergraph.sdl = Some(supergraph(&[&one]));
+    config.limits.max_cost = None;
+    let router = Router::start(config).await;
+    let answer = router.query("{ sliced { id } }").await;
+    assert_eq!(answer, json!({ "data": { "sliced": null } }));
 }

@@ -4,9 +4,10 @@
 //! An object counts 1, a scalar or an enum value 0, an argument that is an input object 1, a
 //! mutation 10 more; `@cost` says otherwise. A list counts as often as it may have items: by its
 //! slicing arguments, else by `assumedSize`, else by the configured size. Of several slicing
-//! arguments the largest counts, and none of them is required. Relay connections are taken to be
-//! sliced by `first` and `last`.
+//! arguments the largest counts; exactly one must be given unless `requireOneSlicingArgument` is
+//! false. Relay connections are taken to be sliced by `first` and `last`, which none must have.
 
+mod slicing;
 mod weights;
 
 use apollo_compiler::{
@@ -17,6 +18,9 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 
+use crate::graph::GraphError;
+
+use slicing::{Bound, Slicing};
 pub(crate) use weights::Weights;
 use weights::{FieldWeights, ListSize};
 
@@ -28,6 +32,8 @@ const MUTATION: f64 = 10.0;
 pub(crate) struct Cost {
     fixed: f64,
     by_variables: Vec<Part>,
+    /// Fields of which the variables tell whether they are sliced as they must be.
+    slicings: Vec<Slicing>,
 }
 
 /// What depends on variables.
@@ -45,13 +51,6 @@ enum Part {
         type_name: Name,
         weight: Option<f64>,
     },
-}
-
-/// The value of a slicing argument.
-#[derive(Debug)]
-enum Bound {
-    Known(f64),
-    Variable { name: Name, path: Vec<String> },
 }
 
 /// What weighs operations over one supergraph.
@@ -76,7 +75,7 @@ impl Cost {
             } else {
                 0.0
             },
-            by_variables: Vec::new(),
+            ..Self::default()
         };
         let weigher = Weigher {
             scale,
@@ -109,13 +108,21 @@ impl Cost {
         self.fixed + parts.sum::<f64>()
     }
 
+    /// Refuses an operation that leaves open how long a list may be, where the schema asks for it.
+    pub(crate) fn check_slicing(&self, variables: &JsonMap) -> Result<(), GraphError> {
+        let mut slicings = self.slicings.iter();
+        slicings.try_for_each(|slicing| slicing.check(variables))
+    }
+
     fn add(&mut self, other: Self) {
         self.fixed += other.fixed;
         self.by_variables.extend(other.by_variables);
+        self.slicings.extend(other.slicings);
     }
 
     /// This cost for each item of a list.
-    fn times(self, bounds: Vec<Bound>, otherwise: f64) -> Self {
+    fn times(mut self, bounds: Vec<Bound>, otherwise: f64) -> Self {
+        let slicings = std::mem::take(&mut self.slicings);
         let is_known = bounds.iter().all(|bound| matches!(bound, Bound::Known(_)));
         if is_known && self.by_variables.is_empty() {
             let none = JsonMap::new();
@@ -123,6 +130,7 @@ impl Cost {
             let count = given.reduce(f64::max).unwrap_or(otherwise);
             return Self {
                 fixed: self.fixed * count,
+                slicings,
                 ..Self::default()
             };
         }
@@ -133,22 +141,8 @@ impl Cost {
                 otherwise,
                 each: self,
             }],
+            slicings,
         }
-    }
-}
-
-impl Bound {
-    fn value(&self, variables: &JsonMap) -> Option<f64> {
-        let value = match self {
-            Self::Known(value) => *value,
-            Self::Variable { name, path } => {
-                let value = variables.get(name.as_str())?;
-                let mut path = path.iter();
-                path.try_fold(value, |value, key| value.get(key.as_str()))?
-                    .as_f64()?
-            }
-        };
-        Some(value.max(0.0))
     }
 }
 
@@ -189,6 +183,7 @@ impl<'a> Weigher<'a> {
         let type_name = field.ty().inner_named_type();
         let own = told.and_then(|told| told.own);
         let inner = list_size.filter(|size| !size.sized_fields.is_empty());
+        let slicing = list_size.and_then(|size| slicing::requirement(size, field, parent));
         let mut cost = self.selections(&field.selection_set, inner.map(|size| (size, field)));
         cost.fixed += own.unwrap_or_else(|| weights.of_type(type_name, schema));
         if field.ty().is_list() {
@@ -199,10 +194,11 @@ impl<'a> Weigher<'a> {
             });
             let source = sized.or(list_size.map(|size| (size, field)));
             let (bounds, assumed) = source.map_or((Vec::new(), None), |(size, field)| {
-                (bounds(size, field), size.assumed)
+                (slicing::bounds(size, field), size.assumed)
             });
             cost = cost.times(bounds, assumed.unwrap_or(self.default_list_size));
         }
+        cost.slicings.extend(slicing);
         for argument in &field.arguments {
             if let Some(definition) = field.definition.argument_by_name(&argument.name) {
                 let weight = told.and_then(|told| told.arguments.get(argument.name.as_str()));
@@ -283,35 +279,5 @@ impl Scale<'_> {
             type_.inner_named_type(),
             weight.and_then(|weights: &FieldWeights| weights.own),
         ))
-    }
-}
-
-/// The slicing arguments that `field` is given, or that have a default.
-fn bounds(size: &ListSize, field: &Field) -> Vec<Bound> {
-    let arguments = size.slicing_arguments.iter().filter_map(|argument| {
-        let path: Vec<_> = argument.split('.').collect();
-        let (name, path) = path.split_first()?;
-        let given = field.specified_argument_by_name(name);
-        let value = given.or_else(|| {
-            let definition = field.definition.argument_by_name(name)?;
-            definition.default_value.as_ref()
-        });
-        bound(value?, path)
-    });
-    arguments.collect()
-}
-
-fn bound(value: &Value, path: &[&str]) -> Option<Bound> {
-    match value {
-        Value::Variable(name) => Some(Bound::Variable {
-            name: name.clone(),
-            path: path.iter().map(|&key| key.to_owned()).collect(),
-        }),
-        Value::Object(fields) => {
-            let (key, path) = path.split_first()?;
-            let (_, value) = fields.iter().find(|(name, _)| name == key)?;
-            bound(value, path)
-        }
-        value => value.to_f64().map(Bound::Known),
     }
 }

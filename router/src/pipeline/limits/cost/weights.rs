@@ -38,6 +38,8 @@ pub(super) struct ListSize {
     pub(super) slicing_arguments: Vec<String>,
     /// The fields of the answer that are the list, when it is not the answer itself.
     pub(super) sized_fields: Vec<String>,
+    /// Whether an operation must give exactly one of the slicing arguments.
+    pub(super) require_one: bool,
 }
 
 impl Weights {
@@ -231,6 +233,10 @@ impl Reader {
             assumed: assumed.and_then(|size| size.to_f64()),
             slicing_arguments: names("slicingArguments"),
             sized_fields: names("sizedFields"),
+            require_one: directive
+                .specified_argument_by_name("requireOneSlicingArgument")
+                .and_then(|value| value.to_bool())
+                .unwrap_or(true),
         })
     }
 }
@@ -245,6 +251,7 @@ fn connection(field: &FieldDefinition) -> Option<ListSize> {
         assumed: None,
         slicing_arguments,
         sized_fields: vec!["edges".to_owned(), "nodes".to_owned()],
+        require_one: false,
     })
 }
 
