@@ -93,7 +93,9 @@ impl Graph {
         source: &Source,
         old: Option<&Self>,
     ) -> anyhow::Result<Self> {
-        let supergraph = Arc::new(Supergraph::new(&source.sdl()?, &config.subgraphs)?);
+        let supergraph = Supergraph::new(&source.sdl()?, &config.subgraphs)?
+            .with_override_labels(&config.supergraph.override_labels);
+        let supergraph = Arc::new(supergraph);
         let subgraphs = supergraph.subgraphs.iter();
         let urls: Vec<_> = subgraphs.clone().map(|s| s.url.clone()).collect();
         let http2 = subgraphs.filter(|s| s.http2).map(|s| s.url.clone());

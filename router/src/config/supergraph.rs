@@ -20,6 +20,10 @@ pub struct SupergraphSource {
     /// seconds; 0 for never.
     pub poll_seconds: u64,
 
+    /// Labels of progressive overrides (`@override(label:)`) that hold: their fields come from the
+    /// new subgraph. Those in percent hold by chance, for each request anew.
+    pub override_labels: Vec<String>,
+
     /// The composed SDL, given by the embedding process; wins over `path`.
     #[serde(skip)]
     pub sdl: Option<String>,
@@ -31,6 +35,7 @@ impl Default for SupergraphSource {
             path: None,
             watch: true,
             poll_seconds: 30,
+            override_labels: Vec::new(),
             sdl: None,
         }
     }

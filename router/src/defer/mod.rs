@@ -20,7 +20,10 @@ use apollo_compiler::{
     response::{JsonMap, JsonValue},
 };
 
-use crate::{executor::ClientKeys, supergraph::Supergraph};
+use crate::{
+    executor::ClientKeys,
+    supergraph::{Share, Supergraph},
+};
 
 pub(crate) use plan::Deferred;
 pub(crate) use run::{Parts, Request, run};
@@ -64,6 +67,7 @@ impl Defers {
     pub(crate) fn plan(
         &self,
         supergraph: &Supergraph,
+        share: Share,
         operation_name: Option<&str>,
         client_keys: &ClientKeys,
         variables: &JsonMap,
@@ -79,6 +83,7 @@ impl Defers {
         }
         let source = plan::Source {
             supergraph,
+            share,
             stubs: supergraph.stubs()?,
             document: &self.document,
             operation: self.document.operations.get(operation_name).ok()?,

@@ -13,7 +13,7 @@ use apollo_compiler::{
 use crate::{
     executor::{ClientKeys, plan::Node as PlanNode, project},
     pipeline::plan::{self, PlanError},
-    supergraph::{Stubs, Supergraph, TypeId, root_field},
+    supergraph::{Share, Stubs, Supergraph, TypeId, root_field},
 };
 
 use super::split::{Draft, Guard, Hop, Owner, Split, Splitter};
@@ -61,6 +61,7 @@ pub(super) struct Key {
 /// What planning reads.
 pub(super) struct Source<'a> {
     pub(super) supergraph: &'a Supergraph,
+    pub(super) share: Share,
     pub(super) stubs: &'a Stubs,
     pub(super) document: &'a ExecutableDocument,
     pub(super) operation: &'a Node<Operation>,
@@ -178,9 +179,11 @@ impl Source<'_> {
     fn plan_root(&self, set: SelectionSet) -> Result<Option<PlanNode>, PlanError> {
         let mut operation = self.operation.clone();
         operation.make_mut().selection_set = set;
-        crate::pipeline::plan_operation(self.supergraph, &operation).inspect_err(|error| {
-            tracing::warn!(%error, "a part of a deferred operation has no plan");
-        })
+        crate::pipeline::plan_operation(self.supergraph, self.share, &operation).inspect_err(
+            |error| {
+                tracing::warn!(%error, "a part of a deferred operation has no plan");
+            },
+        )
     }
 
     /// Plans fields of an entity, from keys of it.
@@ -200,7 +203,7 @@ impl Source<'_> {
             "query{variables} {{ {} {{ __typename ... on {name} {set} }} }}",
             root_field(name)
         );
-        let planned = plan::plan_from_stubs(self.supergraph, self.stubs, &text);
+        let planned = plan::plan_from_stubs(self.supergraph, self.stubs, self.share, &text);
         let (document, plan) = planned
             .inspect_err(|error| tracing::debug!(%error, "a fragment stays in its place"))
             .ok()?;

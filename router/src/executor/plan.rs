@@ -110,6 +110,8 @@ pub(crate) enum Change {
     SetString(String),
     /// The key that the path ends in is renamed.
     RenameKey(String),
+    /// The key that the path ends in goes, with its value.
+    RemoveKey,
 }
 
 /// Names of types, with those that implement them or belong to them.

@@ -47,7 +47,10 @@ fn apply_one(buffers: &mut Buffers, path: &[PathSegment], change: &Change, value
                 Change::RenameKey(name) if rest.is_empty() => {
                     object.fields[position].0 = buffers.intern(name);
                 }
-                Change::RenameKey(_) | Change::SetString(_) => {
+                Change::RemoveKey if rest.is_empty() => {
+                    object.fields.remove(position);
+                }
+                Change::RenameKey(_) | Change::RemoveKey | Change::SetString(_) => {
                     apply_one(buffers, rest, change, &mut object.fields[position].1);
                 }
             }

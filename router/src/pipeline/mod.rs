@@ -33,7 +33,7 @@ use crate::{
     defer::{Deferred, Defers},
     executor::{ClientKeys, plan::Node as PlanNode, project},
     graph::{GraphError, GraphRequest},
-    supergraph::{Access, Supergraph, TypeId},
+    supergraph::{Access, Share, Supergraph, TypeId},
 };
 
 use introspection::RootFields;
@@ -63,6 +63,7 @@ pub(crate) struct Prepared {
     pub(crate) selection: project::Selection,
     pub(crate) client_keys: ClientKeys,
     pub(crate) plan: Option<PlanNode>,
+    share: Share,
     /// How often it was recalled.
     uses: AtomicU32,
     /// What its caller may not see.
@@ -80,6 +81,7 @@ struct Key {
     query: Arc<str>,
     operation_name: Option<String>,
     access: Access,
+    share: Share,
 }
 
 /// What is kept of an operation grows with its document.
@@ -114,6 +116,7 @@ impl Pipeline {
             query: Arc::clone(&request.query),
             operation_name: request.operation_name.clone(),
             access: self.supergraph.protection.access(request.claims.as_deref()),
+            share: self.supergraph.overrides.draw(),
         };
         let span = tracing::Span::current();
         if let Some(prepared) = self.prepared.get(&key) {
@@ -198,7 +201,8 @@ impl Pipeline {
             .map_err(|_| vec![internal()])?;
         let (allowed, denied) =
             authorization::filter(supergraph, &key.access, executed, executed_operation).unzip();
-        let plan = plan_allowed(supergraph, allowed.as_ref().unwrap_or(executed), name)?;
+        let planned = allowed.as_ref().unwrap_or(executed);
+        let plan = plan_allowed(supergraph, key.share, planned, name)?;
         let selection = project::compile(
             &supergraph.api_schema,
             &supergraph.types,
@@ -228,6 +232,7 @@ impl Pipeline {
             selection,
             client_keys,
             plan,
+            share: key.share,
             uses: AtomicU32::new(0),
             // what is left out for its caller is left out of one plan, not of parts
             defers: defers.filter(|_| denied.is_none()),
@@ -250,7 +255,8 @@ impl Pipeline {
             let name = prepared.operation.name.as_deref();
             let keys = &prepared.client_keys;
             let defers = prepared.defers.as_ref()?;
-            defers.plan(&pipeline.supergraph, name, keys, &variables)
+            let share = prepared.share;
+            defers.plan(&pipeline.supergraph, share, name, keys, &variables)
         };
         tokio::task::spawn_blocking(plan)
             .await
@@ -285,6 +291,7 @@ impl Pipeline {
 /// The plan of an operation of which all is allowed.
 fn plan_allowed(
     supergraph: &Supergraph,
+    share: Share,
     document: &ExecutableDocument,
     name: Option<&str>,
 ) -> Result<Option<PlanNode>, Vec<GraphError>> {
@@ -297,12 +304,13 @@ fn plan_allowed(
         return Ok(None);
     }
     let text = planned(document, operation, root_fields);
-    plan::plan(supergraph, &text, name).map_err(|error| not_planned(&error))
+    plan::plan(supergraph, share, &text, name).map_err(|error| not_planned(&error))
 }
 
 /// Plans an operation whose fragments are inline; `None` when there is nothing to fetch.
 pub(crate) fn plan_operation(
     supergraph: &Supergraph,
+    share: Share,
     operation: &Node<Operation>,
 ) -> Result<Option<PlanNode>, PlanError> {
     let mut document = ExecutableDocument::new();
@@ -312,7 +320,7 @@ pub(crate) fn plan_operation(
         return Ok(None);
     }
     let text = planned(&document, operation, root_fields);
-    plan::plan(supergraph, &text, operation.name.as_deref())
+    plan::plan(supergraph, share, &text, operation.name.as_deref())
 }
 
 /// The text that the planner gets.

@@ -11,7 +11,6 @@ use std::{
 
 use hive_router_query_planner::{
     ast::normalization::{error::NormalizationError, normalize_operation},
-    graph::PlannerOverrideContext,
     planner::{
         Planner, PlannerError,
         plan_nodes::{PlanNode, QueryPlan},
@@ -21,7 +20,7 @@ use hive_router_query_planner::{
 
 use crate::{
     executor::plan::Node,
-    supergraph::{STUBS, Stubs, Supergraph},
+    supergraph::{STUBS, Share, Stubs, Supergraph, original_name},
 };
 
 /// How long planning one operation may take.
@@ -47,10 +46,17 @@ pub(crate) enum PlanError {
 /// Plans the operation of `document`, which must be valid and without introspection.
 pub(crate) fn plan(
     supergraph: &Supergraph,
+    share: Share,
     document: &str,
     operation_name: Option<&str>,
 ) -> Result<Option<Node>, PlanError> {
-    let plan = plan_document(supergraph, document, operation_name)?;
+    let plan = plan_with(
+        supergraph,
+        &supergraph.planner,
+        share,
+        document,
+        operation_name,
+    )?;
     plan.node
         .as_ref()
         .map(|node| convert::node(supergraph, node))
@@ -61,10 +67,11 @@ pub(crate) fn plan(
 pub(crate) fn plan_from_stubs(
     supergraph: &Supergraph,
     stubs: &Stubs,
+    share: Share,
     document: &str,
 ) -> Result<(Option<String>, Option<Node>), PlanError> {
     let mut asked = None;
-    let plan = plan_with(&stubs.planner, document, None)?;
+    let plan = plan_with(supergraph, &stubs.planner, share, document, None)?;
     let rest = match plan.node {
         Some(node) => without_stubs(node, &mut asked)?,
         None => None,
@@ -124,25 +131,26 @@ impl fmt::Display for Explained {
     }
 }
 
-/// The plan of the operation of `document`, to be read.
+/// The plan of the operation of `document`, to be read: with each progressive override in percent.
 pub(crate) fn explain(
     supergraph: &Supergraph,
     document: &str,
     operation_name: Option<&str>,
 ) -> Result<Explained, PlanError> {
-    plan_document(supergraph, document, operation_name).map(Explained)
-}
-
-fn plan_document(
-    supergraph: &Supergraph,
-    document: &str,
-    operation_name: Option<&str>,
-) -> Result<QueryPlan, PlanError> {
-    plan_with(&supergraph.planner, document, operation_name)
+    plan_with(
+        supergraph,
+        &supergraph.planner,
+        Share::default(),
+        document,
+        operation_name,
+    )
+    .map(Explained)
 }
 
 fn plan_with(
+    supergraph: &Supergraph,
     planner: &Planner,
+    share: Share,
     document: &str,
     operation_name: Option<&str>,
 ) -> Result<QueryPlan, PlanError> {
@@ -151,12 +159,34 @@ fn plan_with(
         let document =
             safe_parse_operation(document).map_err(|error| PlanError::Parse(error.to_string()))?;
         let normalized = normalize_operation(&planner.supergraph, &document, operation_name)?;
-        let plan = planner.plan_from_normalized_operation(
+        let mut plan = planner.plan_from_normalized_operation(
             &normalized.operation,
-            PlannerOverrideContext::default(),
+            supergraph.overrides.context(share),
             &CancellationToken::with_timeout(TIMEOUT),
         )?;
+        if let Some(node) = &mut plan.node {
+            name_subgraphs(node);
+        }
         Ok(plan)
     }))
     .unwrap_or(Err(PlanError::Panicked))
+}
+
+/// Calls the subgraphs what they are called outside of the planner.
+fn name_subgraphs(node: &mut PlanNode) {
+    let name = |service: &mut String| *service = original_name(service).to_owned();
+    match node {
+        PlanNode::Fetch(fetch) => name(&mut fetch.service_name),
+        PlanNode::BatchFetch(fetch) => name(&mut fetch.service_name),
+        PlanNode::Subscription(subscription) => name(&mut subscription.primary.service_name),
+        PlanNode::Flatten(flatten) => name_subgraphs(&mut flatten.node),
+        PlanNode::Sequence(sequence) => sequence.nodes.iter_mut().for_each(name_subgraphs),
+        PlanNode::Parallel(parallel) => parallel.nodes.iter_mut().for_each(name_subgraphs),
+        PlanNode::Condition(condition) => {
+            let branches = [&mut condition.if_clause, &mut condition.else_clause];
+            let nodes = branches.into_iter().flatten();
+            nodes.for_each(|node| name_subgraphs(node));
+        }
+        PlanNode::Defer(_) => {}
+    }
 }

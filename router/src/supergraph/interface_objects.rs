@@ -62,7 +62,7 @@ fn parse(sdl: &str) -> anyhow::Result<Document> {
 }
 
 /// The values of `join__Graph` with the names of their subgraphs.
-fn graph_names(supergraph: &Document) -> Vec<(Name, String)> {
+pub(super) fn graph_names(supergraph: &Document) -> Vec<(Name, String)> {
     let mut names = Vec::new();
     for definition in &supergraph.definitions {
         let Definition::EnumTypeDefinition(graphs) = definition else {

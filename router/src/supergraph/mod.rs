@@ -3,7 +3,9 @@
 mod compose;
 mod interface_objects;
 mod load;
+mod overrides;
 mod protection;
+mod ranks;
 mod stubs;
 mod types;
 
@@ -32,7 +34,9 @@ use crate::{
 pub use compose::{SubgraphSchema, compose};
 pub use load::supergraph_sdl;
 pub(crate) use load::{Source, Watched};
+pub(crate) use overrides::{Overrides, Share};
 pub(crate) use protection::{Access, Protection};
+pub(crate) use ranks::original as original_name;
 pub(crate) use stubs::{SERVICE as STUBS, Stubs, root_field};
 pub(crate) use types::{TypeId, TypeIndex, TypeSet};
 
@@ -63,7 +67,8 @@ pub(crate) struct Supergraph {
     pub(crate) protection: Protection,
     /// The names of all fields of all types, also those that clients do not see.
     pub(crate) field_names: HashSet<String>,
-    /// As it was composed: what the planner for deferred fragments is made of when the first comes.
+    pub(crate) overrides: Overrides,
+    /// As the planner got it: what the planner for deferred fragments is made of when the first comes.
     sdl: String,
     stubs: OnceLock<Option<Stubs>>,
     weights: Weights,
@@ -88,8 +93,9 @@ impl Supergraph {
         }
         let api_schema = Schema::parse_and_validate(api_schema, "api.graphql")
             .map_err(|error| anyhow!("the API schema is not valid: {}", error.errors))?;
+        let renamed = ranks::renamed(sdl)?.unwrap_or_else(|| sdl.to_owned());
         let document =
-            safe_parse_schema(sdl).map_err(|error| anyhow!("not a supergraph: {error}"))?;
+            safe_parse_schema(&renamed).map_err(|error| anyhow!("not a supergraph: {error}"))?;
         // the planner takes for granted that it is given a supergraph
         let planner = catch_unwind(AssertUnwindSafe(|| {
             Planner::new_from_supergraph(&document, QueryPlannerOptions::default())
@@ -103,7 +109,8 @@ impl Supergraph {
             .collect();
         Ok(Self {
             protection: Protection::new(sdl)?,
-            sdl: sdl.to_owned(),
+            overrides: Overrides::of(&planner),
+            sdl: renamed,
             stubs: OnceLock::new(),
             field_names,
             weights: Weights::read(sdl, &api_schema),
@@ -113,6 +120,12 @@ impl Supergraph {
             planner,
             subgraphs,
         })
+    }
+
+    /// Lets these labels of progressive overrides hold.
+    pub(crate) fn with_override_labels(mut self, labels: &[String]) -> Self {
+        self.overrides.activate(labels);
+        self
     }
 
     /// What plans deferred fragments; `None` when it cannot be made of this supergraph.
@@ -140,16 +153,17 @@ impl Supergraph {
 
 fn subgraphs(planner: &Planner, config: &Subgraphs) -> anyhow::Result<Vec<Subgraph>> {
     let known = &planner.supergraph.subgraph_endpoint_map;
-    if let Some(stranger) = config
-        .by_name
-        .keys()
-        .find(|name| !known.contains_key(*name))
-    {
+    let mut strangers = config.by_name.keys();
+    if let Some(stranger) = strangers.find(|stranger| {
+        let mut names = known.keys();
+        !names.any(|name| original_name(name) == stranger.as_str())
+    }) {
         anyhow::bail!("subgraphs.by_name: the supergraph has no subgraph named {stranger}");
     }
     let mut subgraphs = known
         .iter()
         .map(|(name, url)| {
+            let name = original_name(name);
             let given = config.by_name.get(name).and_then(|own| own.url.as_ref());
             let url = given.map_or(url.as_str(), |given| given.as_str());
             let parsed = url
@@ -159,7 +173,7 @@ fn subgraphs(planner: &Planner, config: &Subgraphs) -> anyhow::Result<Vec<Subgra
                 anyhow::bail!("URL of {name}: {url:?} is not absolute");
             }
             Ok(Subgraph {
-                name: name.clone(),
+                name: name.to_owned(),
                 url: parsed,
                 timeout: config.timeout(name),
                 http2: config.http2(name),

@@ -13,7 +13,7 @@ use crate::{
     executor::plan::{
         Change, EntityFetch, Fetch, FetchKind, Node, PathSegment, Require, Rewrite, TypeNames,
     },
-    supergraph::Supergraph,
+    supergraph::{Supergraph, original_name},
 };
 
 use super::PlanError;
@@ -68,7 +68,10 @@ impl Converter<'_> {
 
     /// A fetch of entities at `path`, or of root fields merged at `path`.
     fn fetch(&self, fetch: &FetchNode, path: Vec<PathSegment>) -> Result<Fetch, PlanError> {
-        let output_rewrites = self.rewrites(fetch.output_rewrites.as_deref());
+        let mut output_rewrites = self.rewrites(fetch.output_rewrites.as_deref());
+        if fetch.requires.is_some() {
+            output_rewrites.extend(self.without_interface_names(&fetch.service_name));
+        }
         let kind = match &fetch.requires {
             None => FetchKind::Root {
                 path,
@@ -107,7 +110,11 @@ impl Converter<'_> {
                     .collect(),
                 requires: self.requires(&list.requires),
                 input_rewrites: self.rewrites(list.input_rewrites.as_deref()),
-                output_rewrites: self.rewrites(list.output_rewrites.as_deref()),
+                output_rewrites: self
+                    .rewrites(list.output_rewrites.as_deref())
+                    .into_iter()
+                    .chain(self.without_interface_names(&fetch.service_name))
+                    .collect(),
             })
             .collect();
         Ok(Fetch {
@@ -165,6 +172,29 @@ impl Converter<'_> {
                 },
             })
             .collect()
+    }
+
+    /// Where a subgraph has interface objects, it calls an entity by the name of its interface. The
+    /// entity is called by its own already, and must not lose it.
+    fn without_interface_names(&self, service: &str) -> Option<Rewrite> {
+        let state = &self.supergraph.planner.supergraph;
+        let is_service = |graph: &String| {
+            let name = state.resolve_graph_id(graph);
+            name.is_ok_and(|name| original_name(&name.0) == service)
+        };
+        let objects = state.interface_object_types_in_subgraphs.iter();
+        let mut names = objects
+            .filter(|(_, graphs)| graphs.iter().any(is_service))
+            .map(|(name, _)| name.clone())
+            .peekable();
+        names.peek()?;
+        Some(Rewrite {
+            path: vec![
+                PathSegment::OfType(names.collect()),
+                PathSegment::Field("__typename".to_owned()),
+            ],
+            change: Change::RemoveKey,
+        })
     }
 
     fn requires(&self, set: &SelectionSet) -> Vec<Require> {
