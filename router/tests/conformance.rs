@@ -12,8 +12,12 @@ mod answers;
 mod authorization;
 #[path = "conformance/conditions.rs"]
 mod conditions;
+#[path = "conformance/costs.rs"]
+mod costs;
 #[path = "conformance/federation_1.rs"]
 mod federation_1;
+#[path = "conformance/inaccessible.rs"]
+mod inaccessible;
 #[path = "conformance/interface_objects.rs"]
 mod interface_objects;
 #[path = "conformance/keys.rs"]
@@ -28,5 +32,7 @@ mod requires;
 mod shareable;
 #[path = "conformance/support/mod.rs"]
 mod support;
-#[path = "conformance/visibility.rs"]
-mod visibility;
+#[path = "conformance/tags.rs"]
+mod tags;
+#[path = "conformance/tokens.rs"]
+mod tokens;

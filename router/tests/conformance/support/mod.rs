@@ -1,6 +1,7 @@
 //! Supergraphs whose subgraphs execute for real, each over a fixture of its own and strict about
 //! what it is asked.
 
+pub mod issuer;
 pub mod object;
 pub mod schema;
 pub mod server;
@@ -28,6 +29,7 @@ pub const LINK: &str = r#"extend schema @link(
 /// A router in front of the subgraphs of one arrangement.
 pub struct Graph {
     url: String,
+    client: reqwest::Client,
     servers: BTreeMap<String, Server>,
     _tasks: JoinSet<()>,
 }
@@ -50,6 +52,16 @@ pub fn config(supergraph: String) -> Config {
     let mut config = Config::development();
     config.supergraph.sdl = Some(supergraph);
     config
+}
+
+/// Why Federation 2 subgraphs do not compose.
+pub fn refusal<const N: usize>(parts: [(&str, &str); N]) -> String {
+    let schemas = parts.map(|(name, sdl)| SubgraphSchema {
+        name: name.to_owned(),
+        routing_url: "http://127.0.0.1:1/".to_owned(),
+        sdl: format!("{LINK}{sdl}"),
+    });
+    compose(&schemas).expect_err("they compose").to_string()
 }
 
 /// Starts the subgraphs of `parts`, linked as Federation 2, and composes them.
@@ -76,6 +88,14 @@ pub async fn compose_parts(parts: Vec<Part<'_>>) -> (String, BTreeMap<String, Se
 impl Graph {
     /// A graph of Federation 2 subgraphs.
     pub async fn open<const N: usize>(parts: [Part<'_>; N]) -> Self {
+        Self::open_with(parts, |_| {}).await
+    }
+
+    /// A graph of Federation 2 subgraphs behind a router that is not configured as usual.
+    pub async fn open_with<const N: usize>(
+        parts: [Part<'_>; N],
+        configure: impl FnOnce(&mut Config),
+    ) -> Self {
         let linked: Vec<_> = parts
             .into_iter()
             .map(|(name, sdl, data)| (name, format!("{LINK}{sdl}"), data))
@@ -84,27 +104,30 @@ impl Graph {
             .iter()
             .map(|(name, sdl, data)| (*name, sdl.as_str(), data.clone()))
             .collect();
-        Self::start(parts).await
+        Self::start(parts, configure).await
     }
 
     /// A graph of subgraphs as they are.
     pub async fn open_unlinked<const N: usize>(parts: [Part<'_>; N]) -> Self {
-        Self::start(parts.into()).await
+        Self::start(parts.into(), |_| {}).await
     }
 
-    async fn start(parts: Vec<Part<'_>>) -> Self {
+    async fn start(parts: Vec<Part<'_>>, configure: impl FnOnce(&mut Config)) -> Self {
         let (supergraph, servers) = compose_parts(parts).await;
+        let mut config = config(supergraph);
+        configure(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/graphql", listener.local_addr().unwrap());
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let shutdown = CancellationToken::new();
-            setwise_router::serve(config(supergraph), listener, shutdown)
+            setwise_router::serve(config, listener, shutdown)
                 .await
                 .unwrap();
         });
         Self {
             url,
+            client: reqwest::Client::builder().no_proxy().build().unwrap(),
             servers,
             _tasks: tasks,
         }
@@ -112,9 +135,17 @@ impl Graph {
 
     /// The whole response.
     pub async fn ask(&self, query: &str, variables: Value) -> Value {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let request = json!({ "query": query, "variables": variables });
-        let response = client.post(&self.url).json(&request).send().await.unwrap();
+        self.ask_as(None, query, variables).await
+    }
+
+    /// The whole response to a caller with this token.
+    pub async fn ask_as(&self, token: Option<&str>, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        let mut request = self.client.post(&self.url).json(&body);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.unwrap();
         response.json().await.unwrap()
     }
 

@@ -1,5 +1,4 @@
-//! `@inaccessible`, `@tag`, `@cost` and `@listSize`: directives that clients do not see, and that
-//! must not change what is answered.
+//! `@inaccessible`: what clients do not see, and what the router works with all the same.
 
 use serde_json::json;
 
@@ -128,53 +127,4 @@ async fn requires_inaccessible_fields() {
         )
         .await;
     assert!(is_refused(&graph, "{ box { inner { size } } }").await);
-}
-
-#[tokio::test]
-async fn tags_and_costs_change_no_answer() {
-    let graph = Graph::open([
-        (
-            "a",
-            r#"
-            type Query {
-                rows(first: Int @tag(name: "page")): [Row!]! @listSize(slicingArguments: ["first"])
-                fixed: [Int!]! @listSize(assumedSize: 3) @tag(name: "public")
-            }
-            type Row @key(fields: "id") @tag(name: "public") { id: ID! heavy: Int @cost(weight: 50) }
-            "#,
-            json!({
-                "Query": { "rows": ["1"], "fixed": [1, 2] },
-                "Row": [{ "id": "1", "heavy": 5 }],
-            }),
-        ),
-        (
-            "b",
-            r#"
-            type Row @key(fields: "id") @cost(weight: 2) @tag(name: "internal") { id: ID! kind: Kind @tag(name: "x") }
-            enum Kind @cost(weight: 1) { A @tag(name: "y") B }
-            "#,
-            json!({ "Row": [{ "id": "1", "kind": "B" }] }),
-        ),
-    ])
-    .await;
-    graph
-        .expect(
-            "{ rows(first: 1) { heavy kind } fixed }",
-            json!({ "rows": [{ "heavy": 5, "kind": "B" }], "fixed": [1, 2] }),
-            "a b",
-        )
-        .await;
-    graph
-        .expect(
-            r#"{ __type(name: "Row") { name fields { name } } __schema { directives { name } } }"#,
-            json!({
-                "__type": { "name": "Row", "fields": [{ "name": "id" }, { "name": "heavy" }, { "name": "kind" }] },
-                "__schema": { "directives": [
-                    { "name": "skip" }, { "name": "include" }, { "name": "deprecated" },
-                    { "name": "specifiedBy" }, { "name": "defer" },
-                ] },
-            }),
-            "",
-        )
-        .await;
 }
