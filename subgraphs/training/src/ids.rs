@@ -15,3 +15,4 @@ id_type!(WorkoutId);
 id_type!(ExerciseLogId);
 id_type!(SetLogId);
 id_type!(ExpectedSetId);
+id_type!(BodyMeasurementId);

@@ -12,9 +12,12 @@ mod exercise;
 mod exercise_log;
 mod generation;
 mod ids;
+mod insight;
 mod loading;
+mod measurement;
 mod muscle_group;
 mod page;
+mod record;
 mod refusal;
 mod routine;
 mod set;
@@ -48,12 +51,17 @@ use exercise_log::{
     ExerciseHistory, ExerciseLogById, ExerciseLogMutation, ExerciseLogQuery, ExerciseLogsOfWorkout,
 };
 use generation::{GenerationMutation, GenerationQuery};
+use insight::{InsightQuery, ProgressOfExercise, SessionPages};
+use measurement::{BodyMeasurementById, MeasurementMutation, MeasurementQuery};
 use muscle_group::{MuscleGroupById, MuscleGroupQuery};
+use record::{BestsOfExercise, RecordsOfSetLog};
 use routine::{
     ExerciseInstanceById, ExerciseInstancesOfRoutine, RoutineById, RoutineMutation, RoutinePages,
     RoutineQuery, RoutineSetMutation, SetsOfExerciseInstance,
 };
-use set_log::{ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLogMutation, SetLogsOfExerciseLog};
+use set_log::{
+    ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLogById, SetLogMutation, SetLogsOfExerciseLog,
+};
 use user::UserQuery;
 use workout::{
     ActiveWorkouts, WorkoutById, WorkoutMutation, WorkoutPages, WorkoutQuery, WorkoutSubscription,
@@ -75,6 +83,8 @@ pub struct Query(
     RoutineQuery,
     WorkoutQuery,
     ExerciseLogQuery,
+    InsightQuery,
+    MeasurementQuery,
     UserQuery,
 );
 
@@ -88,6 +98,7 @@ pub struct Mutation(
     WorkoutMutation,
     ExerciseLogMutation,
     SetLogMutation,
+    MeasurementMutation,
 );
 
 /// What can be followed.
@@ -200,6 +211,12 @@ pub fn schema(state: State) -> TrainingSchema {
         .data(loader(SetLogsOfExerciseLog(pool())))
         .data(loader(ExpectedSetsOfExerciseLog(pool())))
         .data(loader(PreviousSetLogs(pool())))
+        .data(loader(SetLogById(pool())))
+        .data(loader(RecordsOfSetLog(pool())))
+        .data(loader(BestsOfExercise(pool())))
+        .data(loader(SessionPages(pool())))
+        .data(loader(ProgressOfExercise(pool())))
+        .data(loader(BodyMeasurementById(pool())))
         .data(state)
         .finish()
 }

@@ -42,6 +42,24 @@ pub(crate) fn group<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> Has
     groups
 }
 
+/// Loads what keys stand for, in their order; those that stand for nothing are left out.
+pub(crate) async fn load_many<L, K>(
+    ctx: &Context<'_>,
+    keys: impl Iterator<Item = K>,
+) -> Result<Vec<L::Value>, ResolverError>
+where
+    L: Loader<K, Error = Arc<sqlx::Error>>,
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+{
+    let keys: Vec<K> = keys.collect();
+    let loader = ctx.data_unchecked::<DataLoader<L>>();
+    let mut found = loader
+        .load_many(keys.iter().cloned())
+        .await
+        .map_err(|error| ResolverError::Internal(error.into()))?;
+    Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
+}
+
 /// Loads what a key stands for.
 pub(crate) async fn load_one<L, K>(
     ctx: &Context<'_>,

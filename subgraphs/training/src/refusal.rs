@@ -38,6 +38,10 @@ pub(crate) enum Refusal {
     TooMany { field: &'static str, max: usize },
     /// A text that is no absolute http or https URL.
     NotAUrl { field: &'static str },
+    /// A unit in which such a thing is not measured.
+    WrongUnit { field: &'static str },
+    /// A time in the future, or before anybody wrote anything down.
+    NoSuchTime { field: &'static str },
     /// The planner is at work on this workout already.
     AlreadyGenerating,
     /// The planner finds no exercise that the person may do.
@@ -56,6 +60,7 @@ pub(crate) enum Thing {
     Workout,
     ExerciseLog,
     SetLog,
+    BodyMeasurement,
 }
 
 /// What holds no more.
@@ -119,6 +124,8 @@ impl Refusal {
             | Self::TooMany { .. }
             | Self::UnknownMuscleGroup { .. }
             | Self::NotAUrl { .. }
+            | Self::WrongUnit { .. }
+            | Self::NoSuchTime { .. }
             | Self::NothingMeasured
             | Self::NotAPermutation
             | Self::RoutineAndGeneration
@@ -144,6 +151,8 @@ impl Refusal {
             | Self::TooMany { .. }
             | Self::UnknownMuscleGroup { .. }
             | Self::NotAUrl { .. }
+            | Self::WrongUnit { .. }
+            | Self::NoSuchTime { .. }
             | Self::NothingMeasured
             | Self::NotAPermutation
             | Self::RoutineAndGeneration => UserErrorCode::Invalid,
@@ -158,7 +167,9 @@ impl Refusal {
             | Self::TooLong { field, .. }
             | Self::TooMany { field, .. }
             | Self::UnknownMuscleGroup { field }
-            | Self::NotAUrl { field } => Some(field),
+            | Self::NotAUrl { field }
+            | Self::WrongUnit { field }
+            | Self::NoSuchTime { field } => Some(field),
             Self::NotFound(thing) => Some(thing.field()),
             Self::NotAPermutation => Some("exerciseInstanceIds"),
             Self::RoutineAndGeneration => Some("generate"),
@@ -197,6 +208,10 @@ impl Refusal {
             Self::NotAUrl { .. } => {
                 "Must be a web address that begins with http:// or https://".to_owned()
             }
+            Self::WrongUnit { .. } => {
+                "The unit does not fit: weight is in kg or lb, body fat in percent, girths in cm or in".to_owned()
+            }
+            Self::NoSuchTime { .. } => "Must be a time from 1970 until now".to_owned(),
             Self::AlreadyGenerating => "The workout is being generated already".to_owned(),
             Self::NothingFits => {
                 "No exercise fits what you wrote: name fewer things to avoid".to_owned()
@@ -232,6 +247,13 @@ impl Refusal {
             Self::NotAUrl { .. } => {
                 "Должен быть веб-адрес, который начинается с http:// или https://".to_owned()
             }
+            Self::WrongUnit { .. } => {
+                "Единица не подходит: вес в кг или фунтах, жир в процентах, обхваты в см или дюймах"
+                    .to_owned()
+            }
+            Self::NoSuchTime { .. } => {
+                "Должно быть время с 1970 года до настоящего момента".to_owned()
+            }
             Self::AlreadyGenerating => "Тренировка уже составляется".to_owned(),
             Self::NothingFits => {
                 "Под ваши условия не подходит ни одно упражнение: уменьшите число ограничений"
@@ -256,6 +278,7 @@ impl Thing {
             Self::Workout => "workoutId",
             Self::ExerciseLog => "exerciseLogId",
             Self::SetLog => "setLogId",
+            Self::BodyMeasurement => "bodyMeasurementId",
         }
     }
 
@@ -267,6 +290,7 @@ impl Thing {
             Self::RoutineSet | Self::SetLog => "Set",
             Self::Workout => "Workout",
             Self::ExerciseLog => "Exercise of the workout",
+            Self::BodyMeasurement => "Measurement",
         }
     }
 
@@ -278,6 +302,7 @@ impl Thing {
             Self::RoutineSet | Self::SetLog => "Подход не найден",
             Self::Workout => "Тренировка не найдена",
             Self::ExerciseLog => "Упражнение тренировки не найдено",
+            Self::BodyMeasurement => "Замер не найден",
         }
     }
 }

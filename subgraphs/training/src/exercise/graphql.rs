@@ -21,9 +21,11 @@ use crate::{
     },
     exercise_log::{ExerciseLog, exercise_history},
     ids::{ExerciseId, MuscleGroupId, UserId},
+    insight::{ExerciseSession, ProgressPoint, progress_of, sessions_of},
     loading::load_one,
     muscle_group::MuscleGroup,
     page,
+    record::{ExerciseRecords, records_of_exercise},
     refusal::{Failure, Refusal},
 };
 
@@ -180,6 +182,40 @@ impl Exercise {
         offset: Option<i32>,
     ) -> Result<page::Connection<ExerciseLog>, ResolverError> {
         exercise_history(ctx, self.id, first, after, offset).await
+    }
+
+    /// The viewer's records of this exercise as they stand.
+    async fn records(&self, ctx: &Context<'_>) -> Result<ExerciseRecords, ResolverError> {
+        records_of_exercise(ctx, self.id).await
+    }
+
+    /// What this exercise came to in each of the viewer's workouts with a set of it, newest first.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, at most 100.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Result<page::Connection<ExerciseSession>, ResolverError> {
+        sessions_of(ctx, self.id, first, after).await
+    }
+
+    /// The viewer's sessions of this exercise as a series for a chart, oldest first: of the latest 5,000 within the time.
+    async fn progress(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "When the first workout may have started; any time when left out.")]
+        from: Option<DateTime<Utc>>,
+        #[graphql(
+            desc = "Before when the last workout must have started; any time when left out."
+        )]
+        to: Option<DateTime<Utc>>,
+        #[graphql(
+            desc = "The most points, at most 200; with more sessions, each point stands for as many in a row.",
+            default = 100
+        )]
+        points: Option<i32>,
+    ) -> Result<Vec<ProgressPoint>, ResolverError> {
+        progress_of(ctx, self.id, from, to, points).await
     }
 }
 

@@ -14,6 +14,7 @@ use sqlx::PgConnection;
 use crate::{
     exercise,
     ids::{ExerciseId, ExerciseLogId, ExpectedSetId, RoutineId, UserId, WorkoutId},
+    record,
     refusal::{Failure, Full, Refusal, Thing, optional_text},
     set::PlannedSet,
     set_log,
@@ -154,11 +155,9 @@ pub(crate) async fn remove(
     workout: &OpenWorkout,
     id: ExerciseLogId,
 ) -> Result<(), Failure> {
-    if store::delete(conn, workout, id).await? {
-        Ok(())
-    } else {
-        Err(Refusal::NotFound(Thing::ExerciseLog).into())
-    }
+    let log = find(conn, workout, id).await?;
+    store::delete(conn, workout, id).await?;
+    Ok(record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?)
 }
 
 /// Changes what is given.

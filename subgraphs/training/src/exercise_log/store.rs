@@ -183,8 +183,8 @@ pub(super) async fn delete(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
     id: ExerciseLogId,
-) -> sqlx::Result<bool> {
-    let deleted = sqlx::query!(
+) -> sqlx::Result<()> {
+    sqlx::query!(
         "DELETE FROM training.exercise_log WHERE user_id = $1 AND workout_id = $2 AND id = $3",
         workout.user.0,
         workout.id.0,
@@ -192,7 +192,7 @@ pub(super) async fn delete(
     )
     .execute(conn)
     .await?;
-    Ok(deleted.rows_affected() > 0)
+    Ok(())
 }
 
 /// Writes the notes, the power rating and the unit of a log.

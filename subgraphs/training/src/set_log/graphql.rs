@@ -9,6 +9,7 @@ use crate::{
     exercise_log::{ExerciseLog, ExerciseLogById},
     ids::{ExerciseLogId, ExpectedSetId, SetLogId, WorkoutId},
     loading::load_one,
+    record::{Record, records_of_set},
     refusal::Failure,
     set::{SetType, convert},
     set_log::{self, ExpectedSet, NewSetLog, SetLog, SetLogChange},
@@ -66,6 +67,11 @@ impl SetLog {
     /// The distance in metres.
     async fn distance_meters(&self) -> Option<f64> {
         self.distance_meters
+    }
+
+    /// The records of the exercise that the set broke when it was done. The first of a kind breaks none.
+    async fn records(&self, ctx: &Context<'_>) -> Result<Vec<Record>, ResolverError> {
+        records_of_set(ctx, self.user_id, self.id).await
     }
 
     /// When the set was logged.

@@ -6,7 +6,7 @@ use async_graphql::dataloader::Loader;
 use sqlx::PgPool;
 
 use crate::{
-    ids::{ExerciseLogId, UserId},
+    ids::{ExerciseLogId, SetLogId, UserId},
     loading::{Loaded, group, split},
     set_log::{ExpectedSet, SetLog, store},
 };
@@ -24,6 +24,23 @@ impl Loader<Key> for SetLogsOfExerciseLog {
         let (users, logs) = split(keys, |id| id.0);
         let sets = store::of_exercise_logs(&mut *self.0.acquire().await?, &users, &logs).await?;
         Ok(group(sets, |set| (set.user_id, set.exercise_log_id)))
+    }
+}
+
+/// Sets done, by id.
+pub(crate) struct SetLogById(pub(crate) PgPool);
+
+impl Loader<(UserId, SetLogId)> for SetLogById {
+    type Value = SetLog;
+    type Error = Arc<sqlx::Error>;
+
+    async fn load(&self, keys: &[(UserId, SetLogId)]) -> Loaded<(UserId, SetLogId), SetLog> {
+        let (users, ids) = split(keys, |id| id.0);
+        let sets = store::by_ids(&mut *self.0.acquire().await?, &users, &ids).await?;
+        Ok(sets
+            .into_iter()
+            .map(|set| ((set.user_id, set.id), set))
+            .collect())
     }
 }
 

@@ -14,13 +14,16 @@ use sqlx::PgConnection;
 use crate::{
     exercise_log,
     ids::{ExerciseLogId, ExpectedSetId, SetLogId, UserId},
+    record,
     refusal::{Failure, Full, Refusal, Thing},
     set::{PerformedSet, SetEntry, SetType},
     workout::OpenWorkout,
 };
 
 pub(crate) use graphql::SetLogMutation;
-pub(crate) use loader::{ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLogsOfExerciseLog};
+pub(crate) use loader::{
+    ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLogById, SetLogsOfExerciseLog,
+};
 pub(crate) use store::{expect_many, insert_many};
 
 const MAX_SETS: i64 = 200;
@@ -107,7 +110,9 @@ pub(crate) async fn log(
     if end.count >= MAX_SETS {
         return Err(Refusal::Full(Full::Sets { max: MAX_SETS }).into());
     }
-    Ok(store::insert(conn, &log, SetLogId::new(), end.last_position + 1, set, now).await?)
+    let set = store::insert(conn, &log, SetLogId::new(), end.last_position + 1, set, now).await?;
+    record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?;
+    Ok(set)
 }
 
 /// Changes what is given.
@@ -136,7 +141,9 @@ pub(crate) async fn update(
         time_seconds: changed(change.time_seconds, old.time_seconds),
         distance_meters: changed(change.distance_meters, old.distance_meters),
     })?;
-    Ok(store::update(conn, &log, id, set, now).await?)
+    let set = store::update(conn, &log, id, set, now).await?;
+    record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?;
+    Ok(set)
 }
 
 /// Removes a set; the others keep their order.
@@ -149,6 +156,7 @@ pub(crate) async fn remove(
 ) -> Result<exercise_log::ExerciseLog, Failure> {
     let log = exercise_log::find(conn, workout, exercise_log).await?;
     if store::delete(conn, &log, id).await? {
+        record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?;
         Ok(log)
     } else {
         Err(Refusal::NotFound(Thing::SetLog).into())

@@ -48,6 +48,30 @@ pub(super) async fn by_id(
     .await
 }
 
+pub(super) async fn by_ids(
+    conn: &mut PgConnection,
+    users: &[Uuid],
+    ids: &[Uuid],
+) -> sqlx::Result<Vec<SetLog>> {
+    sqlx::query_as!(
+        SetLog,
+        r#"
+        SELECT s.user_id AS "user_id: UserId", s.id AS "id: SetLogId", s.exercise_log_id AS "exercise_log_id: ExerciseLogId",
+               s.position, s.type AS "set_type: SetType", s.reps, s.weight::float8 AS weight,
+               s.weight_unit AS "weight_unit: WeightUnit", s.weight_kg::float8 AS weight_kg,
+               l.weight_unit AS "shown_unit: WeightUnit", s.time_seconds::float8 AS time_seconds,
+               s.distance_meters::float8 AS distance_meters, s.created_at, s.updated_at
+          FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id)
+          JOIN training.set_log s ON s.user_id = wanted.user_id AND s.id = wanted.id
+          JOIN training.exercise_log l ON l.user_id = s.user_id AND l.id = s.exercise_log_id
+        "#,
+        users,
+        ids,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 pub(super) async fn of_exercise_logs(
     conn: &mut PgConnection,
     users: &[Uuid],

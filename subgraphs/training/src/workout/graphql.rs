@@ -11,9 +11,11 @@ use crate::{
     State,
     exercise_log::{ExerciseLog, ExerciseLogsOfWorkout},
     ids::{UserId, WorkoutId},
-    loading::load_one,
+    loading::{load_many, load_one},
     page::{Connection, PageRequest},
+    record::{Record, RecordsOfSetLog},
     routine::{Routine, RoutineById},
+    set_log::SetLogsOfExerciseLog,
     user::User,
     workout::{
         ActiveWorkouts, GenerationStatus, Totals, Workout, WorkoutById, WorkoutPages,
@@ -138,6 +140,17 @@ impl WorkoutReport {
         let key = (self.workout.user_id, self.workout.id);
         let logs = load_one::<ExerciseLogsOfWorkout, _>(ctx, key).await?;
         Ok(logs.unwrap_or_default())
+    }
+
+    /// The records that its sets broke when they were done, in the order of the sets.
+    async fn records(&self, ctx: &Context<'_>) -> Result<Vec<Record>, ResolverError> {
+        let key = (self.workout.user_id, self.workout.id);
+        let logs = load_one::<ExerciseLogsOfWorkout, _>(ctx, key).await?;
+        let keys = logs.iter().flatten().map(|log| (log.user_id, log.id));
+        let sets = load_many::<SetLogsOfExerciseLog, _>(ctx, keys).await?;
+        let keys = sets.into_iter().flatten().map(|set| (set.user_id, set.id));
+        let records = load_many::<RecordsOfSetLog, _>(ctx, keys).await?;
+        Ok(records.iter().flat_map(Record::all_of).collect())
     }
 }
 

@@ -187,12 +187,13 @@ pub(crate) async fn delete(
     user: UserId,
     id: WorkoutId,
 ) -> Result<(), Failure> {
-    if store::delete(conn, user, id).await? {
-        store::announce(conn, id).await?;
-        Ok(())
-    } else {
-        Err(Refusal::NotFound(Thing::Workout).into())
-    }
+    let workout = store::lock(conn, user, id)
+        .await?
+        .ok_or(Refusal::NotFound(Thing::Workout))?;
+    let exercises = store::exercises(conn, user, id).await?;
+    store::delete(conn, user, id).await?;
+    crate::record::refresh_all(conn, user, exercises, workout.started_at).await?;
+    Ok(store::announce(conn, id).await?)
 }
 
 /// Finishes a workout and tells the world by an event on `topic`.

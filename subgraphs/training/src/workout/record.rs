@@ -63,5 +63,7 @@ pub(crate) async fn record(
         })
         .collect::<Vec<_>>();
     set_log::insert_many(conn, user, &sets, workout.started_at).await?;
+    let exercises = logs.into_iter().map(|(_, exercise)| exercise).collect();
+    crate::record::refresh_all(conn, user, exercises, workout.started_at).await?;
     Ok(id)
 }

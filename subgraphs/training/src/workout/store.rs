@@ -168,19 +168,37 @@ pub(super) async fn insert(
     .await
 }
 
+/// The exercises of a workout.
+pub(super) async fn exercises(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+) -> sqlx::Result<Vec<ExerciseId>> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT exercise_id AS "id: ExerciseId"
+          FROM training.exercise_log WHERE user_id = $1 AND workout_id = $2
+        "#,
+        user.0,
+        id.0,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 pub(super) async fn delete(
     conn: &mut PgConnection,
     user: UserId,
     id: WorkoutId,
-) -> sqlx::Result<bool> {
-    let deleted = sqlx::query!(
+) -> sqlx::Result<()> {
+    sqlx::query!(
         "DELETE FROM training.workout WHERE user_id = $1 AND id = $2",
         user.0,
         id.0
     )
     .execute(conn)
     .await?;
-    Ok(deleted.rows_affected() > 0)
+    Ok(())
 }
 
 pub(super) async fn finish(
