@@ -131,7 +131,7 @@ async fn fill(
         None => planner::plan(Catalogue::embedded(), &brief.wishes())?,
         Some(model) => match ask(pool, model, job, &brief, shutdown).await? {
             Some(Ok(plan)) => plan,
-            Some(Err(no_plan)) => stand_in(&brief, &no_plan)?,
+            Some(Err(no_plan)) => stand_in(&brief, no_plan)?,
             None => return Ok(()),
         },
     };
@@ -177,14 +177,15 @@ async fn hold(pool: &PgPool, job: &Job) {
 }
 
 /// The plan of the built-in planner, which says why it is not the model's.
-fn stand_in(brief: &Brief, no_plan: &NoPlan) -> Result<Plan, Refusal> {
-    let message = format!("{:#}", anyhow::anyhow!("{no_plan}"));
+fn stand_in(brief: &Brief, no_plan: NoPlan) -> Result<Plan, Refusal> {
+    let told = no_plan.told(brief.locale);
+    let message = format!("{:#}", anyhow::Error::from(no_plan));
     tracing::warn!(
         error.message = message,
         "the built-in planner stands in for the model"
     );
     let mut plan = planner::plan(Catalogue::embedded(), &brief.wishes())?;
-    plan.reasoning = format!("{} {}", no_plan.told(brief.locale), plan.reasoning);
+    plan.reasoning = format!("{told} {}", plan.reasoning);
     Ok(plan)
 }
 

@@ -138,7 +138,7 @@ impl Client {
         if let Some(key) = &self.api_key {
             request = request.bearer_auth(key.expose());
         }
-        let response = request.send().await.map_err(CallError::Unreachable)?;
+        let response = request.send().await.map_err(unreachable)?;
         let status = response.status();
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
             let header = response.headers().get(RETRY_AFTER);
@@ -155,9 +155,14 @@ impl Client {
     }
 }
 
+/// The URL, which may hold a password, stays out of the logs.
+fn unreachable(error: reqwest::Error) -> CallError {
+    CallError::Unreachable(error.without_url())
+}
+
 async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, CallError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(CallError::Unreachable)? {
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > MAX_BYTES {
             return Err(CallError::Endless);
         }

@@ -26,7 +26,10 @@ use serde_json::Value;
 use setwise_service::Locale;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{brief::Brief, planner::Plan};
+use super::{
+    brief::Brief,
+    planner::{MIN_EXERCISES, Plan},
+};
 use crate::{config::AiConfig, exercise::catalogue::Catalogue};
 
 use client::{CallError, Client, Message};
@@ -50,6 +53,8 @@ pub(super) enum NoPlan {
     NoAnswer(#[from] CallError),
     #[error("the model answers what cannot be used: {}", .0.join("; "))]
     Unusable(Vec<String>),
+    #[error("there is too little to choose from to ask a model")]
+    NoChoice,
 }
 
 impl Model {
@@ -84,6 +89,9 @@ impl Model {
     async fn converse(&self, brief: &Brief, deadline: Instant) -> Result<Plan, NoPlan> {
         let catalogue = Catalogue::embedded();
         let shortlist = Shortlist::of(catalogue, brief);
+        if shortlist.candidates.len() < MIN_EXERCISES {
+            return Err(NoPlan::NoChoice);
+        }
         let schema = answer::schema(&shortlist);
         let mut messages = Vec::from(prompt::opening(catalogue, brief, &shortlist));
         let first = self.ask(&messages, &schema, deadline).await?;
@@ -127,6 +135,7 @@ enum Cause {
     Unavailable,
     Declined,
     Unusable,
+    NoChoice,
 }
 
 impl NoPlan {
@@ -136,6 +145,7 @@ impl NoPlan {
                 Cause::Unusable
             }
             Self::NoAnswer(CallError::Declined) => Cause::Declined,
+            Self::NoChoice => Cause::NoChoice,
             Self::NoAnswer(
                 CallError::Unreachable(_)
                 | CallError::TimedOut
@@ -165,6 +175,12 @@ impl NoPlan {
             }
             (Cause::Unusable, Locale::Ru) => {
                 "Ответ языковой модели не удалось использовать, поэтому тренировку составил встроенный планировщик."
+            }
+            (Cause::NoChoice, Locale::En) => {
+                "Your limits leave the language model too little to choose from, so the built-in planner made this workout."
+            }
+            (Cause::NoChoice, Locale::Ru) => {
+                "Ваши ограничения оставляют языковой модели слишком мало упражнений, поэтому тренировку составил встроенный планировщик."
             }
         }
     }

@@ -221,3 +221,55 @@ async fn several_are_asked_for_at_once(pool: PgPool) {
     let (served, ()) = tokio::join!(serve, watch);
     served.unwrap();
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_comes_back_late_changes_nothing(pool: PgPool) {
+    let endpoint = Endpoint::start(vec![Reply::Held(Box::new(good())), good()]).await;
+    let person = person(&pool).await;
+    let id = ask(&person, Locale::En, "").await;
+    let model = endpoint.model(60);
+    let late = work_with(&pool, &model);
+    let other = async {
+        endpoint.asked(1).await;
+        // The lease was not renewed in time, and another process has done the job meanwhile.
+        sqlx::query("UPDATE training.generation_job SET lease_until = now()")
+            .execute(&pool)
+            .await
+            .unwrap();
+        work_with(&pool, &model).await;
+        let filled = workout(&person, &id).await;
+        endpoint.release();
+        filled
+    };
+    let both = async { tokio::join!(late, other) };
+    let ((), filled) = tokio::time::timeout(PATIENCE, Box::pin(both))
+        .await
+        .unwrap();
+    assert_eq!(filled["generationStatus"], "COMPLETED");
+    assert_eq!(workout(&person, &id).await, filled);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_lease_is_renewed_by_its_holder_alone(pool: PgPool) {
+    use crate::generation::store;
+    use chrono::{TimeDelta, Utc};
+
+    let person = person(&pool).await;
+    ask(&person, Locale::En, "").await;
+    let mut conn = pool.acquire().await.unwrap();
+    let (now, minute) = (Utc::now(), TimeDelta::seconds(60));
+    let job = store::claim_job(&mut conn, now, minute).await.unwrap();
+    let job = job.unwrap();
+    let later = now + minute * 2;
+    let is_kept = store::renew_lease(&mut conn, &job, now + minute * 3).await;
+    assert!(is_kept.unwrap());
+    let none = store::claim_job(&mut conn, later, minute).await.unwrap();
+    assert!(
+        none.is_none(),
+        "the lease holds longer than it did at first"
+    );
+    let next = store::claim_job(&mut conn, later + minute * 2, minute).await;
+    assert!(next.unwrap().is_some());
+    let is_kept = store::renew_lease(&mut conn, &job, later + minute * 9).await;
+    assert!(!is_kept.unwrap(), "another worker has it");
+}

@@ -126,3 +126,23 @@ async fn what_a_person_writes_stays_data(pool: PgPool) {
     assert_eq!(told["wish"], wish);
     assert!(!told["exercises"].as_array().unwrap().is_empty());
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn without_a_choice_the_model_is_not_asked(pool: PgPool) {
+    let person = person(&pool).await;
+    let injuries = "knees, shoulders, lower back, elbows, wrists, ankles, hips, neck, chest, back, abs, glutes, hamstrings";
+    let settings = json!({ "injuries": injuries });
+    person
+        .succeed(
+            "updateGenerationSettings",
+            settings,
+            "settings { injuries }",
+        )
+        .await;
+    let endpoint = Endpoint::start(vec![good()]).await;
+    let id = ask(&person, Locale::En, "").await;
+    work_with(&pool, &endpoint.model(10)).await;
+    let filled = workout(&person, &id).await;
+    assert_ne!(filled["generationStatus"], "RUNNING", "{filled}");
+    assert_eq!(endpoint.requests().len(), 0);
+}
