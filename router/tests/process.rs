@@ -4,6 +4,8 @@
 
 #[path = "process/commands.rs"]
 mod commands;
+#[path = "process/memory.rs"]
+mod memory;
 #[path = "process/reload.rs"]
 mod reload;
 #[path = "process/support.rs"]

@@ -70,6 +70,11 @@ impl Process {
         process
     }
 
+    /// The process's.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
