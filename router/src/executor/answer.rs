@@ -11,7 +11,7 @@ use super::{
     errors::{self, Answer, SubgraphError},
     flatten,
     json::{Object, Value},
-    merge::merge,
+    merge::{merge, merge_copy},
     plan::{EntityFetch, Fetch, FetchKind, Rewrite},
     rewrite,
 };
@@ -115,13 +115,18 @@ fn distribute(
             continue;
         };
         waiting[index] -= 1;
-        let answer = if waiting[index] == 0 {
-            std::mem::replace(answer, Value::Null)
-        } else {
-            answer.clone()
+        let place = representations.places.get(place);
+        let Some(target) = flatten::at_mut(&mut state.data, place) else {
+            continue;
         };
-        if let Some(target) = flatten::at_mut(&mut state.data, representations.places.get(place)) {
-            merge(&state.buffers, target, answer);
+        if waiting[index] == 0 {
+            merge(
+                &state.buffers,
+                target,
+                std::mem::replace(answer, Value::Null),
+            );
+        } else {
+            merge_copy(&state.buffers, target, answer);
         }
     }
 }

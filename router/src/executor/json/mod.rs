@@ -15,6 +15,12 @@ pub(crate) struct Span {
     end: u32,
 }
 
+impl Span {
+    fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
 /// A JSON value over [`Buffers`].
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
@@ -103,7 +109,13 @@ impl Buffers {
 
     /// The position of `key` in `object`, tried at `hint` first.
     pub(crate) fn find(&self, object: &Object, key: &str, hint: usize) -> Option<usize> {
-        let is_key = |(span, _): &(Span, Value)| self.get(*span) == key.as_bytes();
+        self.find_bytes(object, key.as_bytes(), hint)
+    }
+
+    /// [`find`](Self::find), for a key as it stood in a text.
+    pub(crate) fn find_bytes(&self, object: &Object, key: &[u8], hint: usize) -> Option<usize> {
+        // most keys differ in length: then their text is not looked at
+        let is_key = |(span, _): &(Span, Value)| span.len() == key.len() && self.get(*span) == key;
         if object.fields.get(hint).is_some_and(is_key) {
             return Some(hint);
         }

@@ -8,6 +8,8 @@ pub(super) struct Parser<'a> {
     at: usize,
     buffer: u32,
     depth: usize,
+    /// How many fields the last object at each depth had: those of a list are mostly alike.
+    expected_fields: [u8; MAX_DEPTH + 1],
 }
 
 impl<'a> Parser<'a> {
@@ -18,6 +20,7 @@ impl<'a> Parser<'a> {
             at: 0,
             buffer,
             depth: 0,
+            expected_fields: [0; MAX_DEPTH + 1],
         }
     }
 
@@ -72,7 +75,7 @@ impl<'a> Parser<'a> {
     fn object(&mut self) -> Result<Value, JsonError> {
         let start = self.at;
         self.at += 1;
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(self.expected_fields[self.depth].into());
         self.skip_whitespace();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -89,6 +92,7 @@ impl<'a> Parser<'a> {
                 }
             }
         }
+        self.expected_fields[self.depth] = u8::try_from(fields.len()).unwrap_or(u8::MAX);
         Ok(Value::Object(Object {
             fields,
             span: self.span(start),
