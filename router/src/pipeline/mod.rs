@@ -2,8 +2,10 @@
 
 mod aliases;
 mod authorization;
+mod cache;
 mod introspection;
 pub(crate) mod limits;
+mod normal_form;
 mod parse;
 pub(crate) mod plan;
 
@@ -24,7 +26,6 @@ use apollo_compiler::{
     response::{JsonMap, JsonValue},
     validation::Valid,
 };
-use quick_cache::{Weighter, sync::Cache};
 use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
@@ -33,9 +34,10 @@ use crate::{
     defer::{Deferred, Defers},
     executor::{ClientKeys, plan::Node as PlanNode, project},
     graph::{GraphError, GraphRequest},
-    supergraph::{Access, Share, Supergraph, TypeId},
+    supergraph::{Share, Supergraph, TypeId},
 };
 
+use cache::{Meaning, Plans, Text};
 use introspection::RootFields;
 use limits::{Limit, cost::Cost};
 use plan::PlanError;
@@ -49,7 +51,7 @@ pub(crate) struct Pipeline {
     supergraph: Arc<Supergraph>,
     limits: Limits,
     introspection: bool,
-    prepared: Cache<Key, Arc<Prepared>, ByDocument>,
+    plans: Plans,
     /// Planning keeps a core busy: no more at once than there are.
     planners: Arc<Semaphore>,
 }
@@ -63,7 +65,8 @@ pub(crate) struct Prepared {
     pub(crate) selection: project::Selection,
     pub(crate) client_keys: ClientKeys,
     pub(crate) plan: Option<PlanNode>,
-    share: Share,
+    /// The text that it was made from, one of those that mean it.
+    text: Text,
     /// How often it was recalled.
     uses: AtomicU32,
     /// What its caller may not see.
@@ -75,34 +78,15 @@ pub(crate) struct Prepared {
     max_cost: Option<f64>,
 }
 
-/// The whole text: two operations are never taken for each other.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Key {
-    query: Arc<str>,
-    operation_name: Option<String>,
-    access: Access,
-    share: Share,
-}
-
-/// What is kept of an operation grows with its document.
-#[derive(Clone)]
-struct ByDocument;
-
-impl Weighter<Key, Arc<Prepared>> for ByDocument {
-    fn weight(&self, key: &Key, _: &Arc<Prepared>) -> u64 {
-        key.query.len().max(100) as u64
-    }
-}
-
 impl Pipeline {
     pub(crate) fn new(supergraph: Arc<Supergraph>, limits: Limits, introspection: bool) -> Self {
-        let capacity = limits.plan_cache_bytes;
+        let plans = Plans::new(limits.plan_cache_bytes);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             supergraph,
             limits,
             introspection,
-            prepared: Cache::with_weighter(capacity / 500, capacity as u64, ByDocument),
+            plans,
             planners: Arc::new(Semaphore::new(cores)),
         }
     }
@@ -112,53 +96,44 @@ impl Pipeline {
         self: &Arc<Self>,
         request: &GraphRequest,
     ) -> Result<Arc<Prepared>, Vec<GraphError>> {
-        let key = Key {
+        let text = Text {
             query: Arc::clone(&request.query),
             operation_name: request.operation_name.clone(),
             access: self.supergraph.protection.access(request.claims.as_deref()),
             share: self.supergraph.overrides.draw(),
         };
-        let span = tracing::Span::current();
-        if let Some(prepared) = self.prepared.get(&key) {
-            prepared.uses.fetch_add(1, Ordering::Relaxed);
-            span.record("plan_cache.hit", true);
-            metrics::counter!("router_plan_cache_hits_total").increment(1);
+        if let Some(prepared) = self.plans.recall(&text) {
+            count_lookup(&tracing::Span::current(), true);
             return Ok(prepared);
         }
-        span.record("plan_cache.hit", false);
-        metrics::counter!("router_plan_cache_misses_total").increment(1);
-        self.prepared
-            .get_or_insert_async(&key, self.prepare_anew(key.clone()))
-            .await
+        let prepare = self.prepare_anew(text.clone());
+        self.plans.of_text(&text, prepare).await
     }
 
     /// Prepares the operations that were recalled most often in `old`. One that is not valid any
     /// more is left to its client.
     pub(crate) async fn warm_up(self: &Arc<Self>, old: &Self) {
-        let mut keys: Vec<_> = old
-            .prepared
-            .iter()
-            .map(|(key, prepared)| (prepared.uses.load(Ordering::Relaxed), key))
-            .collect();
-        keys.sort_unstable_by_key(|(uses, _)| std::cmp::Reverse(*uses));
         let deadline = Instant::now() + WARM_TIME;
-        for (_, key) in keys.into_iter().take(WARM_OPERATIONS) {
+        for text in old.plans.most_used(WARM_OPERATIONS) {
             if Instant::now() > deadline {
                 return;
             }
-            if let Ok(prepared) = self.prepare_anew(key.clone()).await {
-                self.prepared.insert(key, prepared);
-            }
+            let prepare = self.prepare_anew(text.clone());
+            // what is wrong with it now is told to whoever sends it
+            let _ = self.plans.of_text(&text, prepare).await;
         }
     }
 
-    async fn prepare_anew(self: &Arc<Self>, key: Key) -> Result<Arc<Prepared>, Vec<GraphError>> {
+    async fn prepare_anew(self: &Arc<Self>, text: Text) -> Result<Arc<Prepared>, Vec<GraphError>> {
         let permit = Arc::clone(&self.planners).acquire_owned().await;
         let pipeline = Arc::clone(self);
+        let asking = tracing::Span::current();
         let span = tracing::debug_span!("plan");
         let prepare = move || {
             let _permit = permit;
-            span.in_scope(|| pipeline.prepare_now(&key).map(Arc::new))
+            let (prepared, is_known) = span.in_scope(|| pipeline.prepare_now(&text))?;
+            count_lookup(&asking, is_known);
+            Ok(prepared)
         };
         tokio::task::spawn_blocking(prepare)
             .await
@@ -168,19 +143,36 @@ impl Pipeline {
             })
     }
 
-    fn prepare_now(&self, key: &Key) -> Result<Prepared, Vec<GraphError>> {
-        let supergraph = &self.supergraph;
-        let name = key.operation_name.as_deref();
-        let ast = parse::parse(&self.limits, &key.query)?;
-        let document = parse::validate(&supergraph.api_schema, &ast)?;
+    /// Checks `text` and recalls or makes what it means, and tells whether that was there.
+    fn prepare_now(&self, text: &Text) -> Result<(Arc<Prepared>, bool), Vec<GraphError>> {
+        let ast = parse::parse(&self.limits, &text.query)?;
+        let document = parse::validate(&self.supergraph.api_schema, &ast)?;
         let operation = document
             .operations
-            .get(name)
+            .get(text.operation_name.as_deref())
             .map_err(|error| {
                 let message = error.message().to_string();
                 vec![GraphError::new("OPERATION_RESOLUTION_FAILURE", message)]
             })?
             .clone();
+        let meaning = Meaning {
+            normal_form: normal_form::normal_form(&document, &operation),
+            access: text.access.clone(),
+            share: text.share,
+        };
+        self.plans
+            .of_meaning(&meaning, || self.plan(text, document, operation))
+    }
+
+    /// Plans `operation`, which is the one of `text`.
+    fn plan(
+        &self,
+        text: &Text,
+        document: Valid<ExecutableDocument>,
+        operation: Node<Operation>,
+    ) -> Result<Prepared, Vec<GraphError>> {
+        let supergraph = &self.supergraph;
+        let name = text.operation_name.as_deref();
         let root_fields = RootFields::of(&document, &operation);
         if root_fields.introspection && !self.introspection {
             let message = "Introspection is turned off.";
@@ -188,7 +180,7 @@ impl Pipeline {
         }
         let (mut freed, client_keys) = aliases::free(&supergraph.field_names, &document).unzip();
         let client_keys = client_keys.unwrap_or_default();
-        let may_defer = key.query.contains("defer") && !operation.is_subscription();
+        let may_defer = text.query.contains("defer") && !operation.is_subscription();
         let defers = if may_defer {
             Defers::take(freed.get_or_insert_with(|| (*document).clone()))
         } else {
@@ -200,9 +192,9 @@ impl Pipeline {
             .get(name)
             .map_err(|_| vec![internal()])?;
         let (allowed, denied) =
-            authorization::filter(supergraph, &key.access, executed, executed_operation).unzip();
+            authorization::filter(supergraph, &text.access, executed, executed_operation).unzip();
         let planned = allowed.as_ref().unwrap_or(executed);
-        let plan = plan_allowed(supergraph, key.share, planned, name)?;
+        let plan = plan_allowed(supergraph, text.share, planned, name)?;
         let selection = project::compile(
             &supergraph.api_schema,
             &supergraph.types,
@@ -232,7 +224,7 @@ impl Pipeline {
             selection,
             client_keys,
             plan,
-            share: key.share,
+            text: text.clone(),
             uses: AtomicU32::new(0),
             // what is left out for its caller is left out of one plan, not of parts
             defers: defers.filter(|_| denied.is_none()),
@@ -255,7 +247,7 @@ impl Pipeline {
             let name = prepared.operation.name.as_deref();
             let keys = &prepared.client_keys;
             let defers = prepared.defers.as_ref()?;
-            let share = prepared.share;
+            let share = prepared.text.share;
             defers.plan(&pipeline.supergraph, share, name, keys, &variables)
         };
         tokio::task::spawn_blocking(plan)
@@ -343,6 +335,10 @@ fn not_planned(error: &PlanError) -> Vec<GraphError> {
 }
 
 impl Prepared {
+    fn count_use(&self) {
+        self.uses.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn is_mutation(&self) -> bool {
         self.operation.operation_type == OperationType::Mutation
     }
@@ -384,6 +380,16 @@ impl Prepared {
             return Ok(None);
         }
         introspection::answer(supergraph, &self.document, &self.operation, variables).map(Some)
+    }
+}
+
+/// Tells whether a plan was found, in the log and the metrics.
+fn count_lookup(span: &tracing::Span, is_known: bool) {
+    span.record("plan_cache.hit", is_known);
+    if is_known {
+        metrics::counter!("router_plan_cache_hits_total").increment(1);
+    } else {
+        metrics::counter!("router_plan_cache_misses_total").increment(1);
     }
 }
 
