@@ -268,12 +268,8 @@ impl<'a> Execution<'a> {
                 .ask(fetch.subgraph, headers, body, kind)
                 .await
         };
-        let labels = [
-            ("subgraph", subgraph.name.clone()),
-            ("answered", answer.is_ok().to_string()),
-        ];
-        metrics::histogram!("router_subgraph_request_duration_seconds", &labels)
-            .record(started.elapsed().as_secs_f64());
+        self.upstreams
+            .note_duration(fetch.subgraph, started.elapsed(), answer.is_ok());
         if let Err(error) = &answer {
             tracing::warn!(
                 subgraph.name = subgraph.name,

@@ -7,9 +7,9 @@ mod in_flight;
 mod queue;
 
 use std::{
-    hash::{Hash, Hasher},
+    hash::{BuildHasher as _, Hash, Hasher, RandomState},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -18,6 +18,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use metrics::Histogram;
 
 use crate::{config::AllSubgraphs, supergraph::Subgraph, upload::Outgoing};
 
@@ -60,6 +61,10 @@ struct Upstream {
     queue: Queue,
     in_flight: InFlight,
     mutations: AtomicU64,
+    hasher: RandomState,
+    /// Seconds of requests that failed and that were answered: looked up once, with the recorder
+    /// that is there when the first ends.
+    durations: [OnceLock<Histogram>; 2],
 }
 
 /// One request to a subgraph.
@@ -70,6 +75,8 @@ struct Question {
     /// How many mutations the subgraph had answered when this was asked: what is asked after a
     /// mutation is never answered with what was asked before it.
     epoch: u64,
+    /// Of the above: a body is long, and looked up more than once.
+    hash: u64,
 }
 
 /// An answer that more than one may wait for.
@@ -122,6 +129,19 @@ impl Upstreams {
         answer.await.map_err(Arc::new)
     }
 
+    /// Notes how long a request to the subgraph at position `subgraph` took.
+    pub(crate) fn note_duration(&self, subgraph: usize, duration: Duration, is_answered: bool) {
+        let upstream = &self.each[subgraph];
+        let histogram = upstream.durations[usize::from(is_answered)].get_or_init(|| {
+            let labels = [
+                ("subgraph", upstream.subgraph.name.clone()),
+                ("answered", is_answered.to_string()),
+            ];
+            metrics::histogram!("router_subgraph_request_duration_seconds", &labels)
+        });
+        histogram.record(duration.as_secs_f64());
+    }
+
     /// Posts a GraphQL request with files within `timeout`.
     pub(crate) async fn ask_with_files(
         &self,
@@ -146,15 +166,20 @@ impl Upstream {
             queue: Queue::new(config.max_concurrent_requests, config.max_queued_requests),
             in_flight: InFlight::default(),
             mutations: AtomicU64::new(0),
+            hasher: RandomState::new(),
+            durations: Default::default(),
             subgraph,
         }
     }
 
     fn question(&self, headers: HeaderMap, body: Bytes) -> Question {
+        let epoch = self.mutations.load(Ordering::Acquire);
+        let caller = headers.get(header::AUTHORIZATION);
         Question {
+            hash: self.hasher.hash_one((&body, epoch, caller)),
             headers,
             body,
-            epoch: self.mutations.load(Ordering::Acquire),
+            epoch,
         }
     }
 
@@ -231,9 +256,7 @@ impl Question {
 
 impl Hash for Question {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.body.hash(state);
-        self.epoch.hash(state);
-        self.headers.get(header::AUTHORIZATION).hash(state);
+        self.hash.hash(state);
     }
 }
 
