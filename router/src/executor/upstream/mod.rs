@@ -37,7 +37,7 @@ const TRACE: [&str; 3] = ["traceparent", "tracestate", "baggage"];
 /// The subgraphs in the order of the supergraph's. A clone shares all.
 #[derive(Clone, Debug)]
 pub(crate) struct Upstreams {
-    client: SubgraphClient,
+    client: Arc<SubgraphClient>,
     each: Arc<[Arc<Upstream>]>,
 }
 
@@ -92,7 +92,7 @@ impl Upstreams {
             .iter()
             .map(|subgraph| Arc::new(Upstream::new(subgraph.clone(), config)));
         Self {
-            client,
+            client: Arc::new(client),
             each: each.collect(),
         }
     }
@@ -114,7 +114,7 @@ impl Upstreams {
         let question = upstream.question(headers, body);
         if kind == Kind::SharedQuery && upstream.deduplicates {
             let send = |question: Arc<Question>| -> Pending {
-                let (client, upstream) = (self.client.clone(), Arc::clone(upstream));
+                let (client, upstream) = (Arc::clone(&self.client), Arc::clone(upstream));
                 Box::pin(async move {
                     let answer = upstream.exchange(&client, &question, true).await;
                     answer.map_err(Arc::new)
