@@ -12,7 +12,7 @@ use federation_composition::{
     transform_supergraph_to_public_schema,
 };
 
-use super::interface_objects;
+use super::{interface_objects, requirements};
 
 /// A subgraph as it goes into composition.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,9 @@ pub fn compose(subgraphs: &[SubgraphSchema]) -> anyhow::Result<String> {
     let services = subgraphs
         .iter()
         .map(|subgraph| {
-            let document = graphql_core::parse(&subgraph.sdl)
+            let concrete = requirements::in_object_types(&subgraph.sdl);
+            let sdl = concrete.as_deref().unwrap_or(&subgraph.sdl);
+            let document = graphql_core::parse(sdl)
                 .map_err(|error| anyhow!("[{}] {}", subgraph.name, error.message))?;
             Ok(ServiceDefinition::new(&subgraph.name, document).with_url(&subgraph.routing_url))
         })

@@ -6,6 +6,7 @@ mod load;
 mod overrides;
 mod protection;
 mod ranks;
+mod requirements;
 mod stubs;
 mod types;
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::Graph;
+use crate::support::{Graph, refusal};
 
 #[tokio::test]
 async fn sends_what_a_field_requires() {
@@ -317,4 +317,132 @@ async fn requires_fields_behind_another_entity() {
             "buyers orders routes",
         )
         .await;
+}
+
+/// What is required of a union and of an interface is read through fragments: on their types, on
+/// an interface that only some of them have, and within each other. A type that the requiring
+/// subgraph does not know gives nothing but its interface's fields.
+#[tokio::test]
+async fn requires_through_fragments_on_unions_and_interfaces() {
+    let graph = Graph::open([
+        (
+            "shop",
+            r#"
+            type Query { orders: [Order!]! }
+            type Order @key(fields: "id") { id: ID! item: Item good: Good }
+            union Item = Book | Disc | Card
+            interface Good { code: String! }
+            type Book implements Good { code: String! pages: Int next: Good }
+            type Disc implements Good { code: String! minutes: Int }
+            type Card { value: Int }
+            "#,
+            json!({
+                "Query": { "orders": ["1", "2", "3", "4"] },
+                "Order": [
+                    {
+                        "id": "1",
+                        "item": { "__typename": "Book", "code": "b", "pages": 9,
+                            "next": { "__typename": "Disc", "code": "n", "minutes": 5 } },
+                        "good": { "__typename": "Disc", "code": "d", "minutes": 40 },
+                    },
+                    {
+                        "id": "2",
+                        "item": { "__typename": "Disc", "code": "d", "minutes": 40 },
+                        "good": { "__typename": "Book", "code": "b", "pages": null },
+                    },
+                    { "id": "3", "item": { "__typename": "Card", "value": 7 }, "good": null },
+                    { "id": "4", "item": null, "good": null },
+                ],
+            }),
+        ),
+        (
+            "post",
+            r#"
+            type Order @key(fields: "id") {
+                id: ID!
+                item: Item @external
+                good: Good @external
+                fee: String @requires(fields: "item { ... on Good { code } ... on Card { value } }")
+                weight: String @requires(fields: "good { code ... on Book { pages } }")
+                deep: String @requires(fields: "item { ... on Book { next { ... on Disc { minutes } } } }")
+            }
+            union Item = Book | Disc | Card
+            interface Good { code: String! @external }
+            type Book implements Good { code: String! @external pages: Int @external next: Good @external }
+            type Disc implements Good { code: String! @external minutes: Int @external }
+            type Card { value: Int @external }
+            "#,
+            json!({ "Order": [{ "fee": "=of {item}", "weight": "=of {good}", "deep": "=of {item}" }] }),
+        ),
+    ])
+    .await;
+    graph
+        .expect(
+            "{ orders { fee } }",
+            json!({ "orders": [
+                { "fee": r#"of {"__typename":"Book","code":"b"}"# },
+                { "fee": r#"of {"__typename":"Disc","code":"d"}"# },
+                { "fee": r#"of {"__typename":"Card","value":7}"# },
+                { "fee": "of null" },
+            ] }),
+            "post shop",
+        )
+        .await;
+    graph
+        .expect(
+            "{ orders { weight item { ... on Card { value } } } }",
+            json!({ "orders": [
+                { "weight": r#"of {"__typename":"Disc","code":"d"}"#, "item": {} },
+                { "weight": r#"of {"__typename":"Book","code":"b","pages":null}"#, "item": {} },
+                { "weight": "of null", "item": { "value": 7 } },
+                { "weight": "of null", "item": null },
+            ] }),
+            "post shop",
+        )
+        .await;
+    graph
+        .expect(
+            "{ orders { deep } }",
+            json!({ "orders": [
+                { "deep": r#"of {"__typename":"Book","next":{"__typename":"Disc","minutes":5}}"# },
+                { "deep": r#"of {"__typename":"Disc"}"# },
+                { "deep": r#"of {"__typename":"Card"}"# },
+                { "deep": "of null" },
+            ] }),
+            "post shop",
+        )
+        .await;
+}
+
+#[test]
+fn requirements_that_nobody_meets_do_not_compose() {
+    let told = refusal([
+        (
+            "shop",
+            r#"
+            type Query { orders: [Order!]! }
+            type Order @key(fields: "id") { id: ID! item: Item }
+            union Item = Book | Disc
+            type Book { pages: Int }
+            type Disc { minutes: Int }
+            "#,
+        ),
+        (
+            "post",
+            r#"
+            type Order @key(fields: "id") {
+                id: ID!
+                item: Item @external
+                fee: String @requires(fields: "item { ... on Tape { length } }")
+            }
+            union Item = Book | Tape
+            type Book { pages: Int @external }
+            type Tape { length: Int @external }
+            "#,
+        ),
+    ]);
+    assert!(
+        told.contains("[post]") || told.contains("\"post\""),
+        "{told}"
+    );
 }
