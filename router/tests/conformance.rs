@@ -14,6 +14,8 @@ mod authorization;
 mod conditions;
 #[path = "conformance/costs.rs"]
 mod costs;
+#[path = "conformance/coverage.rs"]
+mod coverage;
 #[path = "conformance/federation_1.rs"]
 mod federation_1;
 #[path = "conformance/inaccessible.rs"]
