@@ -1,4 +1,4 @@
-//! Queries by seed: variables, aliases, fragments, `@skip` and `@include`, arguments of all types.
+//! Queries and mutations by seed: variables, aliases, fragments, `@skip` and `@include`, arguments of all types.
 
 use std::fmt::Write as _;
 
@@ -14,6 +14,7 @@ const MAX_DEPTH: usize = 6;
 
 struct Generator<'s> {
     schema: &'s Schema,
+    has_conditions: bool,
     state: u64,
     aliases: usize,
     definitions: Vec<String>,
@@ -21,18 +22,24 @@ struct Generator<'s> {
     fragments: Vec<String>,
 }
 
-/// The request of `seed`.
-pub fn request(schema: &Schema, seed: u64) -> Value {
+/// The request of `seed`, with `@skip` and `@include` where it `has_conditions`.
+pub fn request(schema: &Schema, seed: u64, has_conditions: bool) -> Value {
     let mut generator = Generator {
         schema,
+        has_conditions,
         state: seed,
         aliases: 0,
         definitions: Vec::new(),
         variables: Map::new(),
         fragments: Vec::new(),
     };
-    let selection = generator.selection("Query", 0);
-    let mut query = "query".to_owned();
+    let (kind, root) = if generator.chance(15) {
+        ("mutation", "Mutation")
+    } else {
+        ("query", "Query")
+    };
+    let mut query = kind.to_owned();
+    let selection = generator.selection(root, 0);
     if !generator.definitions.is_empty() {
         write!(query, " ({})", generator.definitions.join(", ")).unwrap();
     }
@@ -41,6 +48,12 @@ pub fn request(schema: &Schema, seed: u64) -> Value {
         query.push_str(fragment);
     }
     json!({ "query": query, "variables": generator.variables })
+}
+
+/// Files come in requests of another form.
+fn takes_files(field: &FieldDefinition) -> bool {
+    let mut arguments = field.arguments.iter();
+    arguments.any(|argument| argument.ty.inner_named_type() == "Upload")
 }
 
 impl<'s> Generator<'s> {
@@ -67,6 +80,7 @@ impl<'s> Generator<'s> {
             .values()
             .map(|field| &***field)
             .filter(|field| self.is_leaf(&field.ty) || depth < MAX_DEPTH)
+            .filter(|field| !takes_files(field))
             .collect();
         let mut text = " {".to_owned();
         if fields.is_empty() || self.chance(15) {
@@ -129,7 +143,7 @@ impl<'s> Generator<'s> {
     }
 
     fn condition(&mut self) -> String {
-        if !self.chance(12) {
+        if !self.chance(12) || !self.has_conditions {
             return String::new();
         }
         let directive = ["skip", "include"][self.below(2)];

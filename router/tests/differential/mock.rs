@@ -1,7 +1,11 @@
 //! Subgraphs that answer any field, the same each time: a value is made from its type, its field,
-//! the arguments, and the object that it belongs to.
+//! the arguments, and the object that it belongs to. So are the faults: which fields fail and which
+//! entities a subgraph does not know is the same for whoever asks, in whichever request.
 
-use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher as _},
+    sync::{Arc, Mutex},
+};
 
 use apollo_compiler::{
     ast::Type,
@@ -12,11 +16,30 @@ use serde_json::Value;
 
 use super::{schema::SubgraphSchema, server::Resolver};
 
-pub struct Mock(pub SubgraphSchema);
+pub struct Mock {
+    pub name: &'static str,
+    pub schema: SubgraphSchema,
+    pub faults: Faults,
+}
+
+/// What goes wrong for now, in all subgraphs.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Mutex<Fault>>);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Fault {
+    #[default]
+    None,
+    /// One of so many fields fails, nullable or not, and one of so many entities is not known.
+    Fields(u64),
+    /// The subgraph of this name is down.
+    Outage(&'static str),
+}
 
 /// An object. Entities with the same id are the same wherever they are asked for.
 struct Object<'m> {
     schema: &'m SubgraphSchema,
+    fault: Fault,
     type_name: String,
     seed: u64,
     id: Option<String>,
@@ -24,16 +47,41 @@ struct Object<'m> {
 
 impl Resolver for Mock {
     fn schema(&self) -> &SubgraphSchema {
-        &self.0
+        &self.schema
+    }
+
+    fn is_down(&self) -> bool {
+        self.faults.get() == Fault::Outage(self.name)
     }
 
     fn root<'a>(&'a self, type_name: &str) -> Box<dyn ObjectValue + 'a> {
         Box::new(Object {
-            schema: &self.0,
+            schema: &self.schema,
+            fault: self.faults.get(),
             type_name: type_name.to_owned(),
             seed: hash(type_name),
             id: None,
         })
+    }
+}
+
+impl Faults {
+    pub fn set(&self, fault: Fault) {
+        *self.0.lock().unwrap() = fault;
+    }
+
+    fn get(&self) -> Fault {
+        *self.0.lock().unwrap()
+    }
+}
+
+impl Fault {
+    /// Whether what `seed` stands for goes wrong.
+    fn strikes(self, seed: u64) -> bool {
+        match self {
+            Self::Fields(one_of) => hash((seed, "fault")).is_multiple_of(one_of),
+            Self::None | Self::Outage(_) => false,
+        }
     }
 }
 
@@ -43,9 +91,10 @@ fn hash(value: impl Hash) -> u64 {
     hasher.finish()
 }
 
-fn entity<'m>(schema: &'m SubgraphSchema, type_name: &str, id: String) -> Object<'m> {
+fn entity<'m>(of: &Object<'m>, type_name: &str, id: String) -> Object<'m> {
     Object {
-        schema,
+        schema: of.schema,
+        fault: of.fault,
         type_name: type_name.to_owned(),
         seed: hash((type_name, &id)),
         id: Some(id),
@@ -68,6 +117,11 @@ impl ObjectValue for Object<'_> {
             ("id", Some(id)) => Ok(ResolvedValue::leaf(id.as_str())),
             _ => {
                 let seed = hash((self.seed, field, arguments.to_string()));
+                if self.fault.strikes(seed) {
+                    return Err(FieldError {
+                        message: format!("{field} fails"),
+                    });
+                }
                 Ok(self.value(&info.field_definition().ty, seed))
             }
         }
@@ -80,7 +134,9 @@ impl<'m> Object<'m> {
         ResolvedValue::list(told.into_iter().map(|told| {
             let type_name = told["__typename"].as_str().unwrap();
             let id = told["id"].as_str().unwrap().to_owned();
-            ResolvedValue::object(entity(self.schema, type_name, id))
+            let entity = entity(self, type_name, id);
+            let is_known = !self.fault.strikes(hash((entity.seed, "unknown")));
+            ResolvedValue::nullable_object(is_known.then_some(entity))
         }))
     }
 
@@ -106,13 +162,14 @@ impl<'m> Object<'m> {
             ExtendedType::Object(_) if self.schema.keys(name).is_empty() => {
                 ResolvedValue::object(Object {
                     schema: self.schema,
+                    fault: self.fault,
                     type_name: name.to_owned(),
                     seed,
                     id: None,
                 })
             }
             ExtendedType::Object(_) => {
-                ResolvedValue::object(entity(self.schema, name, format!("{name}-{}", seed % 40)))
+                ResolvedValue::object(entity(self, name, format!("{name}-{}", seed % 40)))
             }
             ExtendedType::Scalar(_) => ResolvedValue::leaf(scalar(name, seed)),
             _ => panic!("{name} is abstract: say here which type it is"),

@@ -8,7 +8,7 @@ use apollo_compiler::{
     resolvers::{Execution, ObjectValue},
     response::{JsonMap, JsonValue},
 };
-use axum::{Json, Router, extract::State, routing::post};
+use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinSet};
 
@@ -19,6 +19,10 @@ pub trait Resolver: Send + Sync + 'static {
     fn schema(&self) -> &SubgraphSchema;
     /// The object that the fields of the root type `type_name` are fields of.
     fn root<'a>(&'a self, type_name: &str) -> Box<dyn ObjectValue + 'a>;
+    /// Whether it answers nothing for now.
+    fn is_down(&self) -> bool {
+        false
+    }
 }
 
 /// A running subgraph.
@@ -63,11 +67,14 @@ impl Server {
 async fn answer<R: Resolver>(
     State(app): State<Arc<App<R>>>,
     Json(body): Json<Value>,
-) -> Json<Value> {
+) -> Result<Json<Value>, StatusCode> {
     app.asked.lock().unwrap().push(body.clone());
-    Json(execute(&app.resolver, &body).unwrap_or_else(|message| {
+    if app.resolver.is_down() {
+        return Err(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    Ok(Json(execute(&app.resolver, &body).unwrap_or_else(|message| {
         json!({ "errors": [{ "message": message, "extensions": { "code": "REFUSED_BY_SUBGRAPH" } }] })
-    }))
+    })))
 }
 
 /// Executes the request `body` as the specification says.
