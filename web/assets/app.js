@@ -26,6 +26,10 @@ function localTimes(within) {
   }
 }
 
+// The server draws weeks and calendars for the place where the browser is.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone) document.cookie = `setwise_time_zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+
 /* ---------- how long the workout runs ---------- */
 
 function clock(seconds) {

@@ -15,7 +15,7 @@ use crate::{
     error::WebError,
     exercise, files, generation,
     graph::Graph,
-    home, page, profile, routine, security,
+    home, insight, measurement, page, profile, routine, security,
     session::{Cookies, Refresher, Seal},
     workout,
 };
@@ -102,6 +102,8 @@ fn routes(app: &App) -> Router {
         .merge(exercise::routes())
         .merge(generation::routes())
         .merge(home::routes())
+        .merge(insight::routes())
+        .merge(measurement::routes())
         .merge(profile::routes())
         .merge(routine::routes())
         .merge(workout::routes())

@@ -1,6 +1,6 @@
 //! Numbers, weights, times and dates as people of a language write them.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use setwise_service::Locale;
 
 use crate::{
@@ -111,6 +111,16 @@ pub(crate) fn date(locale: Locale, at: DateTime<Utc>) -> String {
         ("year", at.year().to_string().into()),
     ];
     t_with(locale, "date", arguments)
+}
+
+/// As short as a chart or a table needs it.
+pub(crate) fn day(locale: Locale, day: NaiveDate) -> String {
+    let arguments = [
+        ("day", day.day().into()),
+        ("month", day.month().into()),
+        ("year", day.year().to_string().into()),
+    ];
+    t_with(locale, "day", arguments)
 }
 
 #[expect(

@@ -27,6 +27,8 @@ mod generation;
 mod graph;
 mod home;
 mod icon;
+mod insight;
+mod measurement;
 mod page;
 mod profile;
 mod routine;

@@ -3,6 +3,7 @@
 
 mod forms;
 mod generation;
+mod insight;
 mod workout;
 
 use axum::{

@@ -1,6 +1,7 @@
 //! The catalogue: searching it, and one exercise with the viewer's history.
 
 mod kind;
+mod records;
 pub(crate) mod view;
 
 use axum::{
@@ -93,6 +94,8 @@ struct Exercise {
     secondary_muscle_groups: Vec<MuscleGroup>,
     alternatives: Vec<ExerciseRow>,
     history: Connection<PastLog>,
+    records: records::Records,
+    progress: Vec<records::ProgressPoint>,
 }
 
 /// What the viewer did of an exercise in one workout.
@@ -149,7 +152,7 @@ async fn detail(
     Path(id): Path<String>,
     Query(After { after }): Query<After>,
 ) -> Result<Response, WebError> {
-    let variables = json!({ "id": id, "after": after });
+    let variables = json!({ "id": id, "after": after, "unit": page.unit().code() });
     let found: Found = page.query(EXERCISE, variables).await?;
     let exercise = found.exercise.ok_or(WebError::NotFound)?;
     let shell = Shell::new(exercise.row.name.clone(), Tab::Exercises);

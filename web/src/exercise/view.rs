@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use super::{Catalogue, Equipment, Exercise, ExerciseRow, MuscleGroup, PastLog, Search};
+use super::{Catalogue, Equipment, Exercise, ExerciseRow, MuscleGroup, PastLog, Search, records};
 use crate::{icon, page::Page, workout::set_text};
 
 pub(super) fn list(page: &Page, wanted: &Search, catalogue: &Catalogue) -> Markup {
@@ -126,6 +126,8 @@ pub(super) fn detail(page: &Page, exercise: &Exercise) -> Markup {
         @if let Some(video) = exercise.video_url.as_deref().filter(|url| url.starts_with("https://")) {
             p { a href=(video) rel="noopener noreferrer external" { (page.t("exercise-video")) } }
         }
+        (records::records(page, &exercise.records))
+        (records::progress(page, &exercise.progress))
         section aria-labelledby="history" {
             h2 id="history" { (page.t("exercise-history")) }
             @if exercise.history.nodes.is_empty() {

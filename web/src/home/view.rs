@@ -32,6 +32,7 @@ pub(super) fn home(page: &Page, me: &Me) -> Markup {
                     p class="card empty" { (page.t("home-no-workouts")) }
                 } @else {
                     ul class="rows" { (summary_rows(page, finished)) }
+                    p { a class="button quiet" href=(crate::insight::PATH) { (page.t("progress-all")) } }
                 }
             }
         }

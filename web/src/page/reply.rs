@@ -40,10 +40,12 @@ pub(crate) enum Notice {
     WorkoutGone,
     ExerciseGone,
     GenerationSaved,
+    MeasurementSaved,
+    MeasurementDeleted,
 }
 
 impl Notice {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::Welcome,
         Self::SignedOut,
         Self::SessionEnded,
@@ -59,6 +61,8 @@ impl Notice {
         Self::WorkoutGone,
         Self::ExerciseGone,
         Self::GenerationSaved,
+        Self::MeasurementSaved,
+        Self::MeasurementDeleted,
     ];
 
     pub(crate) fn message(self) -> Message {
@@ -78,6 +82,8 @@ impl Notice {
             Self::WorkoutGone => msg("notice-workout-gone"),
             Self::ExerciseGone => msg("notice-exercise-gone"),
             Self::GenerationSaved => msg("notice-generation-saved"),
+            Self::MeasurementSaved => msg("notice-measurement-saved"),
+            Self::MeasurementDeleted => msg("notice-measurement-deleted"),
         }
     }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-use super::{ExerciseLog, Workout, set_text, view::start_form};
+use super::{ExerciseLog, Workout, set::Record, set_text, view::start_form};
 use crate::{
     form::{Entered, Form, Input},
     format, icon,
@@ -106,12 +106,28 @@ fn exercise(page: &Page, log: &ExerciseLog) -> Markup {
                         li class="set-line" {
                             span class="set-index" { (index + 1) }
                             strong { (set_text(page, set, log.weight_unit)) }
+                            (broken(page, &set.records))
                             @if let Some(before) = log.previous(index) {
                                 span class="before" { (page.t("sets-last")) " " (before.text(page.locale, log.weight_unit)) }
                             }
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// A mark on a set that broke records; which ones, for those who point at it or hear it.
+fn broken(page: &Page, records: &[Record]) -> Markup {
+    let names: Vec<String> = records
+        .iter()
+        .map(|record| page.say(record.name()))
+        .collect();
+    html! {
+        @if !names.is_empty() {
+            span class="chip strong record" title=(names.join(", ")) {
+                (page.t("record-broken")) span class="unseen" { ": " (names.join(", ")) }
             }
         }
     }

@@ -6,7 +6,7 @@ use setwise_service::Locale;
 use crate::{
     format::{distance, set_time, weight},
     page::Page,
-    text::t_with,
+    text::{Message, msg, t_with},
     unit::WeightUnit,
 };
 
@@ -21,6 +21,37 @@ pub(crate) struct SetLog {
     pub(crate) weight_kg: Option<f64>,
     pub(crate) time_seconds: Option<f64>,
     pub(crate) distance_meters: Option<f64>,
+    /// The records that it broke, where a page asks for them.
+    #[serde(default)]
+    pub(crate) records: Vec<Record>,
+}
+
+/// A record that a set broke.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Record {
+    kind: RecordKind,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum RecordKind {
+    HeaviestWeight,
+    EstimatedOneRepMaxEpley,
+    EstimatedOneRepMaxBrzycki,
+    MostRepsAtWeight,
+    SessionVolume,
+}
+
+impl Record {
+    pub(crate) fn name(&self) -> Message {
+        match self.kind {
+            RecordKind::HeaviestWeight => msg("record-heaviest"),
+            RecordKind::EstimatedOneRepMaxEpley => msg("record-epley"),
+            RecordKind::EstimatedOneRepMaxBrzycki => msg("record-brzycki"),
+            RecordKind::MostRepsAtWeight => msg("record-most-reps"),
+            RecordKind::SessionVolume => msg("record-volume"),
+        }
+    }
 }
 
 /// A set that is planned for a workout.
@@ -141,6 +172,7 @@ mod tests {
             weight_kg: Some(100.0),
             time_seconds: None,
             distance_meters: None,
+            records: Vec::new(),
         };
         let target = Target::of_previous(&set, WeightUnit::Lb);
         assert_eq!(

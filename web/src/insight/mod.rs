@@ -1,0 +1,143 @@
+//! What the training comes to: streak, weeks, muscle groups and a calendar.
+
+pub(crate) mod chart;
+mod view;
+
+use axum::{Router, extract::Query, response::Response, routing::get};
+use axum_extra::extract::CookieJar;
+use chrono::{Datelike as _, Months, NaiveDate, Utc};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    app::App,
+    error::WebError,
+    graph::Operation,
+    page::{Shell, SignedIn, Tab},
+};
+
+const PROGRESS: Operation = Operation::new(include_str!("operations.graphql"), "Progress");
+
+/// Where the progress is.
+pub(crate) const PATH: &str = "/progress";
+/// The script keeps the browser's time zone in it: nothing else tells the server.
+const TIME_ZONE: &str = "setwise_time_zone";
+
+#[derive(Deserialize)]
+struct Progress {
+    streak: Streak,
+    weeks: Vec<Week>,
+    days: Vec<Day>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Streak {
+    current_weeks: u32,
+    longest_weeks: u32,
+    trained_this_week: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Week {
+    starts_on: NaiveDate,
+    workouts: u32,
+    sets: u32,
+    volume_kg: f64,
+    muscle_groups: Vec<MuscleGroupSets>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MuscleGroupSets {
+    sets: f64,
+    muscle_group: Named,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Day {
+    date: NaiveDate,
+    workouts: Vec<Id>,
+}
+
+#[derive(Deserialize)]
+struct Id {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    /// The calendar's, as `2026-03`.
+    month: Option<String>,
+}
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route(PATH, get(progress))
+}
+
+async fn progress(
+    page: SignedIn,
+    jar: CookieJar,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, WebError> {
+    let month = month_of(wanted.month.as_deref()).ok_or(WebError::NotFound)?;
+    let variables = json!({ "month": month, "timeZone": time_zone(&jar) });
+    let progress: Progress = page.query(PROGRESS, variables).await?;
+    let shell = Shell::new(page.t("progress-title"), Tab::History);
+    Ok(page.html(&shell, &view::progress(&page, &progress, month)))
+}
+
+/// The first day of a month of which there can be a calendar; of this one when none is asked for.
+fn month_of(wanted: Option<&str>) -> Option<NaiveDate> {
+    let first = match wanted {
+        Some(month) => format!("{month}-01").parse().ok()?,
+        None => Utc::now().date_naive().with_day(1)?,
+    };
+    Some(first).filter(|first| (1971..=2999).contains(&first.year()))
+}
+
+/// The month before or after, for a link.
+fn months_on(month: NaiveDate, forward: bool) -> String {
+    let one = Months::new(1);
+    let other = if forward { month + one } else { month - one };
+    other.format("%Y-%m").to_string()
+}
+
+/// Where the browser is, as it says; without a script it says nothing.
+fn time_zone(jar: &CookieJar) -> String {
+    let said = jar.get(TIME_ZONE).map(|cookie| cookie.value().to_owned());
+    let is_name = |name: &String| {
+        let letters = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
+        name.len() <= 40 && name.contains('/') && name.chars().all(letters)
+    };
+    said.filter(is_name).unwrap_or_else(|| "UTC".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_read_as_they_are_linked() {
+        let month = month_of(Some("2026-01")).unwrap();
+        assert_eq!(months_on(month, false), "2025-12");
+        assert_eq!(months_on(month, true), "2026-02");
+        for not_a_month in ["2026", "2026-13", "1", "9999-01", "2026-01-05"] {
+            assert_eq!(month_of(Some(not_a_month)), None, "{not_a_month}");
+        }
+    }
+
+    #[test]
+    fn only_names_are_taken_for_time_zones() {
+        let jar = |value: &'static str| CookieJar::new().add((TIME_ZONE, value));
+        assert_eq!(time_zone(&jar("Europe/Berlin")), "Europe/Berlin");
+        assert_eq!(time_zone(&jar("no zone")), "UTC");
+        assert_eq!(time_zone(&CookieJar::new()), "UTC");
+    }
+}
