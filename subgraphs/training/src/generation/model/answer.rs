@@ -257,3 +257,87 @@ fn weight_kg(weight: f64, candidate: &Candidate<'_>, unit: WeightUnit) -> Result
     };
     Ok((weight / step).round().max(1.0) * step)
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{exercise::Equipment, ids::ExerciseId};
+
+    fn candidate(measurement: Measurement, heaviest_kg: Option<f64>) -> Candidate<'static> {
+        Candidate {
+            id: ExerciseId::from(Uuid::nil()),
+            name: "Anything",
+            primary: &[],
+            secondary: &[],
+            equipment: Equipment::Other,
+            measurement,
+            compound: None,
+            heaviest_kg,
+        }
+    }
+
+    fn set(reps: Option<f64>, weight_kg: Option<f64>, time_seconds: Option<f64>) -> ChosenSet {
+        ChosenSet {
+            reps,
+            weight_kg,
+            time_seconds,
+        }
+    }
+
+    #[test]
+    fn each_measure_takes_its_own_numbers() {
+        let kg = WeightUnit::Kg;
+        let body = candidate(Measurement::BodyweightReps, None);
+        let pull_up = planned(&set(Some(8.0), Some(0.0), None), &body, kg).unwrap();
+        assert_eq!(
+            (pull_up.set_type, pull_up.weight, pull_up.time),
+            (SetType::Reps, None, None)
+        );
+        assert!(planned(&set(Some(8.0), Some(20.0), None), &body, kg).is_err());
+        for measurement in [Measurement::Time, Measurement::Distance] {
+            let timed = candidate(measurement, None);
+            let plank = planned(&set(Some(0.0), None, Some(45.5)), &timed, kg).unwrap();
+            assert_eq!((plank.set_type, plank.reps), (SetType::Time, None));
+            assert!(planned(&set(None, None, Some(7201.0)), &timed, kg).is_err());
+            assert!(planned(&set(None, None, None), &timed, kg).is_err());
+            assert!(planned(&set(Some(3.0), None, Some(45.0)), &timed, kg).is_err());
+        }
+    }
+
+    #[test]
+    fn weights_stay_near_what_was_lifted_and_can_be_read_off() {
+        let lift = |weight: f64, heaviest, unit| {
+            let candidate = candidate(Measurement::RepsWeight, heaviest);
+            let planned = planned(&set(Some(8.0), Some(weight), None), &candidate, unit);
+            planned.map(|set| set.weight.map(crate::set::WeightKg::get))
+        };
+        assert_eq!(lift(62.6, None, WeightUnit::Kg), Ok(Some(62.5)));
+        assert_eq!(lift(0.0, None, WeightUnit::Kg), Ok(None));
+        let pounds = lift(61.235, None, WeightUnit::Lb).unwrap().unwrap() / KG_PER_LB;
+        assert!((pounds - 135.0).abs() < 1e-9, "{pounds}");
+        assert!(lift(200.5, None, WeightUnit::Kg).is_err());
+        assert_eq!(lift(65.0, Some(50.0), WeightUnit::Kg), Ok(Some(65.0)));
+        assert!(lift(65.5, Some(50.0), WeightUnit::Kg).is_err());
+        assert!(lift(f64::NAN, Some(50.0), WeightUnit::Kg).is_err());
+    }
+
+    #[test]
+    fn the_reasoning_is_plain_text_in_the_language() {
+        let problem = |text: &str, locale| reasoning_problem(text, locale).unwrap_or_default();
+        assert_eq!(problem("Legs first.\nThen the rest.", Locale::En), "");
+        assert_eq!(problem("Сначала ноги, потом Face pull.", Locale::Ru), "");
+        assert!(problem("Legs first.", Locale::Ru).contains("Russian"));
+        assert!(problem("", Locale::En).contains("English"));
+        for marked in [
+            "**Legs** first",
+            "<b>Legs</b>",
+            "Legs\u{7}",
+            "[Legs](http://x)",
+        ] {
+            assert!(problem(marked, Locale::En).contains("plain"), "{marked}");
+        }
+        assert!(problem(&"legs ".repeat(301), Locale::En).contains("1500"));
+    }
+}
