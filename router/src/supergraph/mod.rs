@@ -1,6 +1,7 @@
 //! A supergraph ready to serve: its API schema, its planner, and where its subgraphs answer.
 
 mod compose;
+mod features;
 mod interface_objects;
 mod load;
 mod overrides;
@@ -88,6 +89,7 @@ pub(crate) struct Subgraph {
 impl Supergraph {
     /// Builds from a composed SDL; what `config` says of subgraphs wins over the SDL.
     pub(crate) fn new(sdl: &str, config: &Subgraphs) -> anyhow::Result<Self> {
+        features::check(sdl)?;
         let mut api_schema = compose::api_sdl(sdl).context("not a supergraph")?;
         if !api_schema.contains("directive @defer") {
             api_schema.push_str(DEFER);

@@ -174,3 +174,36 @@ async fn files_are_passed_through() {
         .unwrap();
     assert_eq!(response.status().as_u16(), 404);
 }
+
+/// What a supergraph says must be understood, and is not, would be left out in silence.
+#[tokio::test]
+async fn a_feature_that_is_not_known_is_refused() {
+    let sdl = r#"
+        extend schema @link(
+            url: "https://specs.apollo.dev/federation/v2.8"
+            import: ["@key", "@context", "@fromContext"]
+        )
+        type Query { me: User! }
+        type User @key(fields: "id") @context(name: "user") { id: ID! coin: String! bill: Bill! }
+        type Bill @key(fields: "id") {
+            id: ID!
+            sum(coin: String @fromContext(field: "$user { coin }")): Int
+        }
+        "#;
+    let schemas = ["one", "two"].map(|name| SubgraphSchema {
+        name: name.to_owned(),
+        routing_url: "http://127.0.0.1:9/".to_owned(),
+        sdl: match name {
+            "one" => sdl.to_owned(),
+            _ => "type Query { hello: String }".to_owned(),
+        },
+    });
+    let mut config = config();
+    config.supergraph.sdl = Some(compose(&schemas).unwrap());
+    let error = Graph::load(&config).await.err().expect("it is refused");
+    let told = format!("{error:#}");
+    assert!(
+        told.contains("https://specs.apollo.dev/context/v0.1 (for: SECURITY)"),
+        "{told}"
+    );
+}
