@@ -62,6 +62,7 @@ pub(crate) fn app(
     app = app
         .layer(middleware::from_fn_with_state(guard, guard::identify))
         .layer(RequestDecompressionLayer::new())
+        .layer(middleware::from_fn(rest::tell_refusals))
         .layer(compression());
     if let Some(origin) = &config.files_url {
         app = app.merge(files::router(origin));

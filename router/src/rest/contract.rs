@@ -84,8 +84,13 @@ fn supergraph_sdl() -> String {
 
 /// The graph of these schemas, its subgraphs out of reach.
 async fn graph() -> Graph {
+    graph_with(|_| {}).await
+}
+
+async fn graph_with(change: impl FnOnce(&mut Config)) -> Graph {
     let mut config = Config::default();
     config.supergraph.sdl = Some(supergraph_sdl());
+    change(&mut config);
     Graph::load(&config).await.unwrap()
 }
 

@@ -1,13 +1,26 @@
+mod code;
+#[cfg(test)]
+mod tests;
+
 use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderValue, StatusCode,
+    header::{RETRY_AFTER, WWW_AUTHENTICATE},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use setwise_service::Locale;
 
 use crate::GraphError;
+
+use self::code::Code;
+
+/// When to ask again for what is unavailable, where nobody knows better: as long as a failing
+/// subgraph is left alone.
+const RETRY_UNAVAILABLE_SECONDS: u64 = 3;
 
 /// Every way in which a call fails.
 #[derive(Debug)]
@@ -17,6 +30,10 @@ pub(super) enum Failure {
     UnknownMethod,
     /// The request cannot be read at all: what is wrong with it.
     Malformed(String),
+    /// The body has more than so many bytes.
+    TooLarge(usize),
+    /// The body is compressed in a way that is not read here.
+    UnknownEncoding,
     /// One field of the request cannot be taken.
     Field {
         name: String,
@@ -81,21 +98,6 @@ pub(super) enum GraphCode {
     Internal,
 }
 
-/// A gRPC status code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Code {
-    InvalidArgument,
-    DeadlineExceeded,
-    NotFound,
-    AlreadyExists,
-    PermissionDenied,
-    ResourceExhausted,
-    Unimplemented,
-    Internal,
-    Unavailable,
-    Unauthenticated,
-}
-
 /// The body of every answer that is an error.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Status {
@@ -134,16 +136,29 @@ impl Failure {
             message: self.message(locale),
             details: Vec::new(),
         };
-        let mut response = (code.http(), Json(status)).into_response();
+        let mut response = (self.http(), Json(status)).into_response();
+        let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after_seconds() {
-            let headers = response.headers_mut();
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if code == Code::Unauthenticated {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
 
-    fn retry_after_seconds(&self) -> Option<u64> {
+    /// The status of the code, but where HTTP has one that says more.
+    fn http(&self) -> StatusCode {
         match self {
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnknownEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            other => other.code().http(),
+        }
+    }
+
+    fn retry_after_seconds(&self) -> Option<u64> {
+        let unavailable = self.code() == Code::Unavailable;
+        let known = match self {
             Self::Graph {
                 retry_after_seconds,
                 ..
@@ -156,10 +171,13 @@ impl Failure {
             | Self::UnknownPath
             | Self::UnknownMethod
             | Self::Malformed(_)
+            | Self::TooLarge(_)
+            | Self::UnknownEncoding
             | Self::Field { .. }
             | Self::NotFound
             | Self::Internal => None,
-        }
+        };
+        known.or(unavailable.then_some(RETRY_UNAVAILABLE_SECONDS))
     }
 
     fn code(&self) -> Code {
@@ -167,7 +185,9 @@ impl Failure {
             Self::MissingToken => Code::Unauthenticated,
             Self::UnknownPath | Self::NotFound => Code::NotFound,
             Self::UnknownMethod => Code::Unimplemented,
-            Self::Malformed(_) | Self::Field { .. } => Code::InvalidArgument,
+            Self::Malformed(_) | Self::TooLarge(_) | Self::UnknownEncoding | Self::Field { .. } => {
+                Code::InvalidArgument
+            }
             Self::Internal => Code::Internal,
             Self::Refused(error) => match error.code {
                 UserErrorCode::Invalid
@@ -195,6 +215,12 @@ impl Failure {
         let (en, ru) = match self {
             Self::Refused(error) => return error.text(),
             Self::Malformed(cause) => return cause.clone(),
+            Self::TooLarge(bytes) => {
+                return match locale {
+                    Locale::En => format!("the body is larger than {bytes} bytes"),
+                    Locale::Ru => format!("тело запроса больше {bytes} байт"),
+                };
+            }
             Self::Field { name, problem } => return format!("{name}: {}", problem.text(locale)),
             Self::Graph { code, message, .. } => match code {
                 GraphCode::Unavailable => (
@@ -209,6 +235,10 @@ impl Failure {
                 | GraphCode::BadUserInput
                 | GraphCode::NotFound => return message.clone(),
             },
+            Self::UnknownEncoding => (
+                "the body must be sent as it is or with the content encoding gzip",
+                "тело запроса передаётся без сжатия или с content-encoding gzip",
+            ),
             Self::MissingToken => ("an access token is required", "нужен токен доступа"),
             Self::UnknownPath => ("there is nothing at this path", "по этому пути ничего нет"),
             Self::UnknownMethod => (
@@ -275,126 +305,11 @@ impl GraphCode {
             "RATE_LIMITED" => Self::RateLimited,
             "BAD_USER_INPUT" => Self::BadUserInput,
             "NOT_FOUND" => Self::NotFound,
-            "SUBGRAPH_UNAVAILABLE" | "SUBREQUEST_HTTP_ERROR" => Self::Unavailable,
+            "SUBGRAPH_UNAVAILABLE" | "SUBREQUEST_HTTP_ERROR" | "AUTHENTICATION_UNAVAILABLE" => {
+                Self::Unavailable
+            }
             "GATEWAY_TIMEOUT" => Self::TimedOut,
             _ => Self::Internal,
         }
-    }
-}
-
-impl Code {
-    fn number(self) -> i32 {
-        match self {
-            Self::InvalidArgument => 3,
-            Self::DeadlineExceeded => 4,
-            Self::NotFound => 5,
-            Self::AlreadyExists => 6,
-            Self::PermissionDenied => 7,
-            Self::ResourceExhausted => 8,
-            Self::Unimplemented => 12,
-            Self::Internal => 13,
-            Self::Unavailable => 14,
-            Self::Unauthenticated => 16,
-        }
-    }
-
-    fn http(self) -> StatusCode {
-        match self {
-            Self::InvalidArgument => StatusCode::BAD_REQUEST,
-            Self::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::AlreadyExists => StatusCode::CONFLICT,
-            Self::PermissionDenied => StatusCode::FORBIDDEN,
-            Self::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unimplemented => StatusCode::NOT_IMPLEMENTED,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(code: &str) -> Failure {
-        let error = serde_json::json!({ "code": code, "message": "no", "field": ["heightCm"] });
-        Failure::Refused(serde_json::from_value(error).unwrap())
-    }
-
-    #[test]
-    fn maps_what_a_mutation_refuses() {
-        for (code, expected) in [
-            ("INVALID", Code::InvalidArgument),
-            ("FAILED_PRECONDITION", Code::InvalidArgument),
-            ("INVALID_CREDENTIALS", Code::InvalidArgument),
-            ("INVALID_TOKEN", Code::InvalidArgument),
-            ("NOT_FOUND", Code::NotFound),
-            ("ALREADY_EXISTS", Code::AlreadyExists),
-            ("RESOURCE_EXHAUSTED", Code::ResourceExhausted),
-        ] {
-            assert_eq!(refused(code).code(), expected, "{code}");
-        }
-        assert_eq!(refused("INVALID").message(Locale::En), "height: no");
-    }
-
-    #[test]
-    fn maps_what_the_graph_says() {
-        for (graph, number, http) in [
-            ("UNAUTHENTICATED", 16, 401),
-            ("FORBIDDEN", 7, 403),
-            ("RATE_LIMITED", 8, 429),
-            ("BAD_USER_INPUT", 3, 400),
-            ("NOT_FOUND", 5, 404),
-            ("SUBGRAPH_UNAVAILABLE", 14, 503),
-            ("GATEWAY_TIMEOUT", 4, 504),
-            ("INTERNAL_SERVER_ERROR", 13, 500),
-            ("GRAPHQL_VALIDATION_FAILED", 13, 500),
-        ] {
-            let error = GraphError::new(graph, "no");
-            let code = Failure::from_graph("Test", [&error].into_iter())
-                .unwrap()
-                .code();
-            assert_eq!(
-                (code.number(), code.http().as_u16()),
-                (number, http),
-                "{graph}"
-            );
-        }
-    }
-
-    #[test]
-    fn prefers_the_error_that_asks_to_sign_in() {
-        let errors = [
-            GraphError::new("INTERNAL_SERVER_ERROR", "secret"),
-            GraphError::new("UNAUTHENTICATED", "sign in"),
-        ];
-        let failure = Failure::from_graph("Test", errors.iter()).unwrap();
-        assert_eq!(failure.code(), Code::Unauthenticated);
-        let failure = Failure::from_graph("Test", errors[..1].iter()).unwrap();
-        assert_eq!(failure.message(Locale::En), "internal error");
-        assert!(Failure::from_graph("Test", [].iter()).is_none());
-    }
-
-    #[test]
-    fn says_when_to_come_back() {
-        let mut error = GraphError::new("RATE_LIMITED", "slower");
-        error
-            .extensions
-            .insert("retryAfterSeconds".into(), 7.into());
-        let response = Failure::from_graph("Test", [&error].into_iter())
-            .unwrap()
-            .answer(Locale::Ru);
-        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(response.headers()[RETRY_AFTER], "7");
-        let error = serde_json::json!({
-            "code": "RESOURCE_EXHAUSTED", "message": "tomorrow", "field": null, "retryAfterSeconds": 60,
-        });
-        let response = Failure::Refused(serde_json::from_value(error).unwrap()).answer(Locale::En);
-        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(response.headers()[RETRY_AFTER], "60");
-        let response = refused("RESOURCE_EXHAUSTED").answer(Locale::En);
-        assert_eq!(response.headers().get(RETRY_AFTER), None);
     }
 }

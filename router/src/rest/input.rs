@@ -11,6 +11,7 @@ use axum::{
     extract::{FromRequestParts as _, RawPathParams},
 };
 use http::request::Parts;
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -37,10 +38,16 @@ pub(super) async fn path<P: DeserializeOwned>(parts: &mut Parts) -> Result<P, Fa
 
 /// The fields of a JSON body; an empty body has none.
 pub(super) async fn body<T: DeserializeOwned>(body: Body) -> Result<T, Failure> {
-    let bytes = axum::body::to_bytes(body, MAX_BODY_BYTES)
-        .await
-        .map_err(|error| Failure::Malformed(format!("the body cannot be read: {error}")))?;
-    json(&bytes)
+    let bytes = axum::body::to_bytes(body, MAX_BODY_BYTES).await;
+    json(&bytes.map_err(unread)?)
+}
+
+fn unread(error: axum::Error) -> Failure {
+    let error = error.into_inner();
+    if error.is::<LengthLimitError>() {
+        return Failure::TooLarge(MAX_BODY_BYTES);
+    }
+    Failure::Malformed(format!("the body cannot be read: {error}"))
 }
 
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {

@@ -27,7 +27,10 @@ mod time;
 mod users;
 mod workouts;
 
-use axum::{Router, routing::any};
+use axum::{Router, extract::Request, middleware::Next, response::Response, routing::any};
+use http::{StatusCode, header::ACCEPT_ENCODING};
+use setwise_service::Locale;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use self::{failure::Failure, route::Route};
 use crate::reload::LiveGraph;
@@ -41,6 +44,7 @@ pub(crate) fn router(graph: LiveGraph) -> Router {
     let api = api
         .fallback(route::unknown_path)
         .method_not_allowed_fallback(route::unknown_method)
+        .layer(CatchPanicLayer::custom(route::panicked))
         .with_state(graph);
     let mut router = Router::new();
     for (prefix, root) in [("/v1", "/v1/"), ("/api/v1", "/api/v1/")] {
@@ -50,6 +54,21 @@ pub(crate) fn router(graph: LiveGraph) -> Router {
             .route(root, any(route::unknown_path));
     }
     router
+}
+
+/// Around what stands before `/v1`: a refusal that has no words there is told as any other here.
+pub(crate) async fn tell_refusals(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_ours = path.starts_with("/v1/") || path.starts_with("/api/v1/");
+    let locale = Locale::from_headers(request.headers());
+    let mut response = next.run(request).await;
+    if is_ours && response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        let accepted = response.headers_mut().remove(ACCEPT_ENCODING);
+        response = Failure::UnknownEncoding.answer(locale);
+        let headers = response.headers_mut();
+        headers.extend(accepted.map(|accepted| (ACCEPT_ENCODING, accepted)));
+    }
+    response
 }
 
 fn routes() -> Vec<Route> {

@@ -1,4 +1,4 @@
-use std::future::Future;
+use std::{any::Any, future::Future};
 
 use axum::{
     Json,
@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
-use http::{HeaderMap, Method, header::AUTHORIZATION};
+use http::{HeaderMap, HeaderValue, Method, header::AUTHORIZATION};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use setwise_service::Locale;
 use tracing::{Instrument as _, info_span};
@@ -137,10 +137,7 @@ where
     let mut headers = std::mem::take(&mut parts.headers);
     let mut caller = Caller::of(&parts.extensions);
     match access {
-        Access::SignedIn if setwise_auth::bearer(&headers).is_none() => {
-            return Err(Failure::MissingToken);
-        }
-        Access::SignedIn => {}
+        Access::SignedIn => one_token(&mut headers)?,
         Access::Open => {
             drop_tokens(&mut headers);
             caller = caller.without_token();
@@ -152,6 +149,18 @@ where
         _ => input::query(parts.uri.query().unwrap_or_default())?,
     };
     handler(Call::new(graph, headers, caller), path, fields).await
+}
+
+/// Leaves one header with the token: a proxy's `Authorization: Basic` may stand beside
+/// `X-Access-Token`, and subgraphs look at the first only.
+fn one_token(headers: &mut HeaderMap) -> Result<(), Failure> {
+    let token = setwise_auth::bearer(headers).ok_or(Failure::MissingToken)?;
+    let mut bearer =
+        HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| Failure::MissingToken)?;
+    bearer.set_sensitive(true);
+    drop_tokens(headers);
+    headers.insert(AUTHORIZATION, bearer);
+    Ok(())
 }
 
 fn drop_tokens(headers: &mut HeaderMap) {
@@ -171,4 +180,58 @@ pub(super) async fn unknown_path(headers: HeaderMap) -> Response {
 
 pub(super) async fn unknown_method(headers: HeaderMap) -> Response {
     Failure::UnknownMethod.answer(Locale::from_headers(&headers))
+}
+
+/// The answer of an operation that panicked.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that the layer asks for"
+)]
+pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(
+        panic = text.unwrap_or("unknown"),
+        "an operation of /v1 panicked"
+    );
+    Failure::Internal.answer(Locale::En)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_one_header_with_the_token() {
+        for (authorization, access_token, expected) in [
+            (Some("Bearer a"), None, Some("Bearer a")),
+            (None, Some("b"), Some("Bearer b")),
+            (Some("bearer a"), Some("b"), Some("Bearer a")),
+            (Some("Basic c2VjcmV0"), Some("b"), Some("Bearer b")),
+            (Some("Basic c2VjcmV0"), None, None),
+            (None, None, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(value) = authorization {
+                headers.insert(AUTHORIZATION, value.parse().unwrap());
+            }
+            if let Some(value) = access_token {
+                headers.insert("x-access-token", value.parse().unwrap());
+            }
+            let Some(expected) = expected else {
+                assert!(one_token(&mut headers).is_err());
+                continue;
+            };
+            one_token(&mut headers).unwrap();
+            assert_eq!(headers.len(), 1);
+            assert_eq!(headers[AUTHORIZATION], expected);
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_internal_error() {
+        let response = panicked(Box::new("oh"));
+        assert_eq!(response.status(), http::StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["content-type"], "application/json");
+    }
 }

@@ -219,6 +219,24 @@ async fn browsers_get_a_playground_that_loads_nothing_from_elsewhere() {
 }
 
 #[tokio::test]
+async fn rest_tells_of_every_refusal_as_it_tells_of_others() {
+    let shop = Shop::open_with(|config| config.rest = true).await;
+    for (encoding, expected) in [("br", 415), ("gzip", 400)] {
+        let login = client().post(format!("{}/v1/auth/login", shop.router.url));
+        let login = login.header("content-encoding", encoding).body("{}");
+        let answer = login.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), expected, "{encoding}");
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body["code"], 3, "{body}");
+    }
+    // GraphQL has its own way
+    let graphql = post(&shop).header("content-encoding", "br").body("{}");
+    let answer = graphql.send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 415);
+    assert!(answer.bytes().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn allows_the_origins_that_are_configured() {
     let shop =
         Shop::open_with(|config| config.cors.origins = vec!["https://a.example".into()]).await;

@@ -1,9 +1,10 @@
 use axum::{Router, body::Body};
 use http::{Request, StatusCode};
 use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-use super::{CONTRACT, ContractOperation, ContractType, Kind, graph};
+use super::{CONTRACT, ContractOperation, ContractType, Kind, graph, graph_with};
 use crate::{reload::LiveGraph, rest::router};
 
 async fn api() -> Router {
@@ -167,6 +168,10 @@ async fn reads_every_number_of_every_query() {
 #[tokio::test]
 async fn refuses_what_is_not_json() {
     let api = api().await;
+    let long = format!("{{\"email\": \"{}\"}}", "a".repeat(1_000_000));
+    let (status, answer) = send(&api, "POST", "/v1/auth/login", None, long).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer["code"], 3);
     for body in ["{", "[]", "nope", "{} {}"] {
         let (status, answer) = send(&api, "POST", "/v1/auth/login", None, body.into()).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
@@ -201,4 +206,18 @@ async fn a_subgraph_out_of_reach_is_unavailable() {
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path} {body}");
         assert_eq!(body["code"], 14, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_subgraph_that_says_nothing_is_too_late() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/graphql", silent.local_addr().unwrap());
+    let graph = graph_with(|config| {
+        config.subgraphs.all.timeout_ms = 50;
+        config.subgraphs.set_url("users", url.parse().unwrap());
+    });
+    let api = router(LiveGraph::new(graph.await));
+    let (status, body) = send(&api, "GET", "/v1/users/me", Some("t"), String::new()).await;
+    assert_eq!(status, StatusCode::GATEWAY_TIMEOUT, "{body}");
+    assert_eq!(body["code"], 4);
 }
