@@ -40,7 +40,7 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let reloader = Reloader::start(&config).await?;
     let streams = http::OpenStreams::new(config.subscriptions.clone(), shutdown.clone());
-    let app = http::app(&config, reloader.graph(), streams.clone())?;
+    let app = http::app(&config, &reloader.graph(), streams.clone())?;
     tracing::info!(
         listen = listener.local_addr().map(tracing::field::display).ok(),
         "router serves"

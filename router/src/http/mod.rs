@@ -33,7 +33,7 @@ pub(crate) use streams::OpenStreams;
 /// Everything that the router serves.
 pub(crate) fn app(
     config: &Config,
-    graph: LiveGraph,
+    graph: &LiveGraph,
     streams: OpenStreams,
 ) -> anyhow::Result<Router> {
     let endpoint = graphql::Endpoint {

@@ -1,4 +1,5 @@
 use http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,44 +18,66 @@ static LOGOUT: Mutation<LogoutRequest> = Mutation::new(&DOCUMENT, "Logout");
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::open(Method::POST, "/auth/login", "auth.login", login),
-        Route::open(Method::POST, "/auth/logout", "auth.logout", logout),
-        Route::open(Method::POST, "/auth/refresh", "auth.refresh", refresh),
+        Route::open(Method::POST, "/auth/login", "auth.login", login).about(
+            "Sign in",
+            "Answers a pair of tokens. An address without an account and a wrong password are \
+             refused alike, with 400.",
+        ),
+        Route::open(Method::POST, "/auth/logout", "auth.logout", logout).about(
+            "Sign out",
+            "The refresh token is worth nothing afterwards. One that already was is no error.",
+        ),
+        Route::open(Method::POST, "/auth/refresh", "auth.refresh", refresh).about(
+            "Renew the tokens",
+            "Takes the last pair, whose access token may have expired, and answers a new one. Each \
+             refresh token works once: a second use is refused with 400 and ends the session.",
+        ),
     ]
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
+#[schemars(extend("examples" = [{
+    "email": "anna@example.org", "password": "correct horse battery",
+}]))]
 struct LoginRequest {
+    /// The address of the account, in whatever case.
     email: Text,
+    /// The password of the account.
     password: Text,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LogoutRequest {
+    /// The refresh token of the session to end.
     refresh_token: Text,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RefreshRequest {
+    /// The pair that was answered last.
     tokens: TokensPair,
 }
 
-/// Goes both ways: the old pair in, a new one out.
-#[derive(Default, Deserialize, Serialize)]
+/// What a session is known by.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TokensPair {
+    /// Goes with each request, and is good for 15 minutes.
     access_token: Text,
+    /// Buys the next pair, once.
     refresh_token: Text,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 pub(super) struct LoginResponse {
+    /// The tokens of the new session.
     tokens: TokensPair,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 pub(super) struct RefreshResponse {
+    /// The pair that takes the place of the old one.
     tokens: TokensPair,
 }
 

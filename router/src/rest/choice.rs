@@ -2,8 +2,9 @@
 //! (`SET_TYPE_REPS`), and there is an `UNSPECIFIED` for what is not set; in the graph it is `REPS`,
 //! and null.
 
-use std::{fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{Error as _, Visitor},
@@ -12,6 +13,9 @@ use serde::{
 /// An enum of the contract. It is read from a REST request (by name or number) and written as the
 /// graph spells it; [`Shown`] is the other way.
 pub(super) trait Choice: Copy + 'static {
+    const NAME: &'static str;
+    /// What it says, to whoever reads of the API.
+    const ABOUT: &'static str;
     /// `SET_TYPE_`
     const PREFIX: &'static str;
     /// In the order of their numbers, from 1.
@@ -22,14 +26,16 @@ pub(super) trait Choice: Copy + 'static {
 }
 
 macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal: $($variant:ident = $graph_name:literal),+) => {
-        $(#[$doc])*
+    ($name:ident, $prefix:literal, $about:literal: $($variant:ident = $graph_name:literal),+) => {
+        #[doc = $about]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum $name {
             $($variant),+
         }
 
         impl Choice for $name {
+            const NAME: &'static str = stringify!($name);
+            const ABOUT: &'static str = $about;
             const PREFIX: &'static str = $prefix;
             const VALUES: &'static [Self] = &[$(Self::$variant),+];
 
@@ -51,31 +57,53 @@ macro_rules! choice {
                 specified(deserializer)?.ok_or_else(|| D::Error::custom("must be specified"))
             }
         }
+
+        /// The same for what is read and what is written.
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                Self::NAME.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                schema::<Self>()
+            }
+        }
     };
 }
 
 choice! {
-    /// What a set counts.
-    SetType, "SET_TYPE_": Reps = "REPS", Weight = "WEIGHT", Time = "TIME"
+    SetType, "SET_TYPE_", "What a set counts: repetitions, repetitions with a weight, or seconds.":
+    Reps = "REPS", Weight = "WEIGHT", Time = "TIME"
 }
-choice! { WeightUnit, "WEIGHT_UNIT_": Kg = "KG", Lb = "LB" }
 choice! {
-    GenerationStatus, "GENERATION_STATUS_":
+    WeightUnit, "WEIGHT_UNIT_", "Kilograms or pounds (0.45359237 kg).":
+    Kg = "KG", Lb = "LB"
+}
+choice! {
+    GenerationStatus, "GENERATION_STATUS_",
+    "How far the generation of a workout is; unspecified for one that is not generated.":
     Running = "RUNNING", Failed = "FAILED", Completed = "COMPLETED"
 }
 choice! {
-    Goal, "GOAL_":
+    Goal, "GOAL_", "What a person trains for.":
     MuscleGain = "MUSCLE_GAIN", WeightLoss = "WEIGHT_LOSS", Strength = "STRENGTH",
     Endurance = "ENDURANCE", Flexibility = "FLEXIBILITY"
 }
 choice! {
-    ExperienceLevel, "EXPERIENCE_LEVEL_":
+    ExperienceLevel, "EXPERIENCE_LEVEL_", "How far a person has come with strength training.":
     Beginner = "BEGINNER", Intermediate = "INTERMEDIATE", Advanced = "ADVANCED"
 }
 choice! {
-    WorkoutPlanType, "WORKOUT_PLAN_TYPE_":
+    WorkoutPlanType, "WORKOUT_PLAN_TYPE_", "How muscle groups are spread over the days of a week.":
     FullBody = "FULL_BODY", Split = "SPLIT", UpperLower = "UPPER_LOWER",
     PushPullLegs = "PUSH_PULL_LEGS"
+}
+
+fn schema<C: Choice>() -> Schema {
+    let names = C::VALUES.iter().map(|value| value.graph_name());
+    let names = std::iter::once("UNSPECIFIED").chain(names);
+    let values: Vec<_> = names.map(|name| format!("{}{name}", C::PREFIX)).collect();
+    json_schema!({ "type": "string", "description": C::ABOUT, "enum": values })
 }
 
 /// `deserialize_with` for an enum that may be left out: `UNSPECIFIED` is unset.
@@ -147,6 +175,16 @@ impl<'de, C: Choice> Deserialize<'de> for Shown<C> {
         by_graph_name(&name)
             .map(|value| Self(Some(value)))
             .ok_or_else(unknown)
+    }
+}
+
+impl<C: Choice> JsonSchema for Shown<C> {
+    fn schema_name() -> Cow<'static, str> {
+        C::NAME.into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schema::<C>()
     }
 }
 

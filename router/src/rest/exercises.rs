@@ -1,11 +1,12 @@
 use http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Failure,
     call::{ById, Call, Document, Mutation, Nodes, Page, Paged, Query},
     input::{Slice, Text, Texts, Window, set_text},
-    output::{Named, Zeroed},
+    output::{Id, Named, Zeroed},
     route::{Empty, Route},
     time::Timestamp,
     workouts::exercise_logs::ExerciseLogDetails,
@@ -35,88 +36,126 @@ pub(super) fn routes() -> Vec<Route> {
             "/exercises",
             "exercise.getExercises",
             get_exercises,
+        )
+        .about(
+            "List exercises",
+            "The catalogue and the own exercises, all at once, by name.",
         ),
         Route::signed_in(
             Method::POST,
             "/exercises",
             "exercise.createExercise",
             create_exercise,
+        )
+        .about(
+            "Create an exercise",
+            "A personal exercise, which its owner alone sees.",
         ),
         Route::signed_in(
             Method::GET,
             "/exercises/{exerciseId}",
             "exercise.getExerciseDetail",
             get_exercise_detail,
-        ),
+        )
+        .about("Get an exercise", "One of the catalogue, or an own one."),
         Route::signed_in(
             Method::GET,
             "/exercises/{exerciseId}/alternatives",
             "exercise.getExerciseAlternatives",
             get_exercise_alternatives,
+        )
+        .about(
+            "List alternatives",
+            "Other exercises that share a target muscle group, the closest first; at most 100.",
         ),
         Route::signed_in(
             Method::GET,
             "/exercises/{exerciseId}/history",
             "exercise.getExerciseHistory",
             get_exercise_history,
+        )
+        .about(
+            "List what was done of an exercise",
+            "Its logs with their sets, newest first.",
         ),
     ]
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ExercisePath {
+    /// The exercise.
     exercise_id: String,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 struct GetExercisesQuery {
+    /// Only exercises that train one of these muscle groups, by their ids.
     muscle_group_ids: Texts,
+    /// Leave these exercises out, by their ids.
     exclude_exercise_ids: Texts,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("examples" = [{
+    "name": "Landmine press", "description": "Half kneeling, one arm.",
+}]))]
 struct CreateExerciseRequest {
+    /// In any language: 1 to 200 characters.
     name: Text,
+    /// How it is done, at most 5,000 characters.
     description: Option<String>,
+    /// A video that shows it: an absolute http or https URL.
     #[serde(default, deserialize_with = "set_text")]
     video_url: Option<String>,
+    /// The muscle groups that do most of the work, by their ids.
     #[serde(rename(serialize = "primaryMuscleGroupIds"))]
     target_muscle_group_ids: Option<Vec<String>>,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// An exercise of the catalogue, or a personal one.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Exercise {
-    id: String,
+    id: Id,
+    /// When it came into being.
     created_at: Timestamp,
+    /// In the language of the request, where the catalogue has it.
     name: String,
+    /// How it is done.
     description: String,
+    /// A video that shows it; empty when there is none.
     video_url: Zeroed<String>,
+    /// The names of the muscle groups that it trains; requests name them by id.
     target_muscle_groups: Vec<Named>,
+    /// When it last changed.
     updated_at: Timestamp,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 pub(super) struct GetExercisesResponse {
+    /// What was found.
     pub(super) exercises: Vec<Exercise>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 pub(super) struct ExerciseResponse {
+    /// The exercise.
     exercise: Exercise,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 pub(super) struct GetExerciseAlternativesResponse {
+    /// The closest first; never the exercise itself.
     pub(super) alternatives: Vec<Exercise>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ExerciseHistoryResponse {
+    /// Newest first.
     pub(super) exercise_logs: Vec<ExerciseLogDetails>,
 }
 

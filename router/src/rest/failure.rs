@@ -10,13 +10,14 @@ use http::{
     HeaderValue, StatusCode,
     header::{RETRY_AFTER, WWW_AUTHENTICATE},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use setwise_service::Locale;
 
 use crate::GraphError;
 
-use self::code::Code;
+pub(super) use self::code::Code;
 
 /// When to ask again for what is unavailable, where nobody knows better: as long as a failing
 /// subgraph is left alone.
@@ -99,10 +100,13 @@ pub(super) enum GraphCode {
 }
 
 /// The body of every answer that is an error.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, JsonSchema, Serialize)]
 pub(super) struct Status {
+    /// A gRPC status code.
     code: i32,
+    /// What is wrong, in the language of `Accept-Language`, after the name of the field at fault.
     message: String,
+    /// Always empty.
     details: Vec<Value>,
 }
 

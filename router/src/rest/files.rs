@@ -1,4 +1,5 @@
 use http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -16,22 +17,30 @@ static PRESIGN_UPLOAD: Mutation<PresignUploadRequest, PresignUploadResponse> =
     Mutation::new(&DOCUMENT, "PresignUpload");
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::signed_in(
+    let presign = Route::signed_in(
         Method::POST,
         "/files/presign",
         "file.presignUpload",
         presign_upload,
+    );
+    vec![presign.about(
+        "Prepare an upload",
+        "Send the file by one PUT to `uploadUrl`, with the same `Content-Type`; afterwards \
+         `getUrl` serves it.",
     )]
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("examples" = [{ "filename": "me.jpg", "contentType": "image/jpeg" }]))]
 struct PresignUploadRequest {
+    /// 1 to 255 characters; of a path, the last part counts.
     filename: Text,
+    /// The media type of the file, such as `image/jpeg`.
     content_type: Text,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PresignUploadResponse {
     /// Takes one PUT of the file, within minutes.

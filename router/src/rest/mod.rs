@@ -6,8 +6,9 @@
 //!
 //! To add an operation: write it in `operations/*.graphql` with the contract's field names as
 //! aliases and the answer under `result` (and `entity` in a mutation's payload), then a request and
-//! a response struct, a handler and a [`Route`] in its area's module. The tests in [`contract`]
-//! hold all of them to `tests/contract.json`.
+//! a response struct with what people read of their fields, a handler and a [`Route`] with what they
+//! read of it in its area's module. The tests in [`contract`] hold all of them, and the document
+//! that [`openapi`] makes of them, to `tests/contract.json`.
 
 mod auth;
 mod call;
@@ -20,6 +21,7 @@ mod files;
 mod generation_settings;
 mod input;
 mod muscle_groups;
+mod openapi;
 mod output;
 mod route;
 mod routines;
@@ -27,33 +29,48 @@ mod time;
 mod users;
 mod workouts;
 
-use axum::{Router, extract::Request, middleware::Next, response::Response, routing::any};
-use http::{StatusCode, header::ACCEPT_ENCODING};
+use std::sync::LazyLock;
+
+use axum::{
+    Router,
+    extract::Request,
+    middleware::Next,
+    response::Response,
+    routing::{any, get},
+};
+use http::{HeaderMap, StatusCode, header::ACCEPT_ENCODING};
 use setwise_service::Locale;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use self::{failure::Failure, route::Route};
+use self::{failure::Failure, openapi::Served, route::Route};
 use crate::reload::LiveGraph;
 
 /// `/v1` and `/api/v1` over `graph`.
-pub(crate) fn router(graph: LiveGraph) -> Router {
-    let mut api = Router::new();
-    for route in routes() {
-        api = api.route(route.path, route.handler);
-    }
-    let api = api
-        .fallback(route::unknown_path)
-        .method_not_allowed_fallback(route::unknown_method)
-        .layer(CatchPanicLayer::custom(route::panicked))
-        .with_state(graph);
+pub(crate) fn router(graph: &LiveGraph) -> Router {
     let mut router = Router::new();
-    for (prefix, root) in [("/v1", "/v1/"), ("/api/v1", "/api/v1/")] {
+    for (prefix, root, description) in [
+        ("/v1", "/v1/", &openapi::MAIN),
+        ("/api/v1", "/api/v1/", &openapi::ALIAS),
+    ] {
         router = router
-            .nest(prefix, api.clone())
+            .nest(prefix, api(graph.clone(), description))
             // what a nest does not take as its own
             .route(root, any(route::unknown_path));
     }
     router
+}
+
+/// The operations, and the description of them.
+fn api(graph: LiveGraph, description: &'static LazyLock<Served>) -> Router {
+    let describe = move |headers: HeaderMap| async move { description.answer(&headers) };
+    let mut api = Router::new().route("/openapi.json", get(describe));
+    for route in routes() {
+        api = api.route(route.path, route.handler);
+    }
+    api.fallback(route::unknown_path)
+        .method_not_allowed_fallback(route::unknown_method)
+        .layer(CatchPanicLayer::custom(route::panicked))
+        .with_state(graph)
 }
 
 /// Around what stands before `/v1`: a refusal that has no words there is told as any other here.

@@ -1,9 +1,11 @@
 use http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Failure,
     call::{Call, Document, Query},
+    output::Id,
     route::{Empty, Route},
 };
 
@@ -14,23 +16,30 @@ pub(super) static DOCUMENT: Document = Document::new("training", || {
 static MUSCLE_GROUPS: Query<Empty, Vec<MuscleGroup>> = Query::new(&DOCUMENT, "MuscleGroups");
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::signed_in(
+    let all = Route::signed_in(
         Method::GET,
         "/muscle_groups",
         "exercise.getMuscleGroups",
         get_muscle_groups,
+    );
+    vec![all.about(
+        "List muscle groups",
+        "All of them, with names in the language of `Accept-Language`.",
     )]
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// What an exercise trains.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 pub(super) struct MuscleGroup {
-    id: String,
+    id: Id,
+    /// In the language of the request.
     name: String,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct GetMuscleGroupsResponse {
+    /// All muscle groups.
     pub(super) muscle_groups: Vec<MuscleGroup>,
 }
 

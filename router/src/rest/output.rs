@@ -1,9 +1,12 @@
 //! How proto3 JSON is written. A type of this module comes from the graph's answer and goes into a
 //! REST answer; [`super::input`] is the other way.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Failure;
+use super::{Failure, openapi::inline_schema};
 
 /// A scalar that proto3 knows no null of: zero, false or empty when the graph says null.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15,6 +18,29 @@ impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Zeroed<T> {
         Ok(Self(value.unwrap_or_default()))
     }
 }
+
+impl<T: JsonSchema> JsonSchema for Zeroed<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    /// Without the format of an id, which an empty text has not.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = T::json_schema(generator);
+        if schema.get("format").is_some_and(|format| format == "uuid") {
+            schema.remove("format");
+        }
+        schema
+    }
+}
+
+/// The id of a thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(super) struct Id(pub(super) String);
 
 /// The id of a thing that the graph answers as an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -54,6 +80,11 @@ impl<'de> Deserialize<'de> for Named {
         Object::deserialize(deserializer).map(|object| Self(object.name))
     }
 }
+
+inline_schema! { Id: { "type": "string", "format": "uuid" } }
+inline_schema! { Reference: { "type": "string", "format": "uuid" } }
+inline_schema! { Named: { "type": "string" } }
+inline_schema! { Float: { "type": "number", "format": "float" } }
 
 /// A number, written without a fraction when it has none, as a gateway does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]

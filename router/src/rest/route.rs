@@ -7,32 +7,47 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 use http::{HeaderMap, HeaderValue, Method, header::AUTHORIZATION};
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use setwise_service::Locale;
 use tracing::{Instrument as _, info_span};
 
-use super::{Failure, call::Call, input};
+use super::{Failure, call::Call, input, openapi::Messages};
 use crate::{Caller, Graph, reload::LiveGraph};
 
 /// One operation of the contract.
 pub(super) struct Route {
     pub(super) path: &'static str,
     pub(super) handler: MethodRouter<LiveGraph>,
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the tests hold it to the contract")
-    )]
     pub(super) operation: Operation,
 }
 
-/// What the contract says of an operation, by the Rust types that stand for its messages.
-#[cfg_attr(not(test), expect(dead_code, reason = "as `Route::operation`"))]
+/// What the contract says of an operation, by the Rust types that stand for its messages, and what
+/// people are told of it.
 pub(super) struct Operation {
     pub(super) method: Method,
     pub(super) name: &'static str,
     pub(super) access: Access,
-    pub(super) input: &'static str,
-    pub(super) output: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) description: &'static str,
+    /// When it answers that something is there already.
+    pub(super) conflict: Option<&'static str>,
+    /// The parameters of the path.
+    pub(super) path: fn(&mut Messages) -> Schema,
+    pub(super) input: Input,
+    pub(super) output: Output,
+}
+
+/// What an operation takes: a body, or the fields of the query.
+pub(super) struct Input {
+    pub(super) message: fn(&mut Messages) -> Schema,
+    pub(super) fields: fn(&mut Messages) -> Schema,
+}
+
+/// What an operation answers.
+pub(super) struct Output {
+    pub(super) name: &'static str,
+    pub(super) message: fn(&mut Messages) -> Schema,
 }
 
 /// Whether an operation needs an access token.
@@ -43,7 +58,7 @@ pub(super) enum Access {
 }
 
 /// `{}`.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 pub(super) struct Empty {}
 
 impl Route {
@@ -56,9 +71,9 @@ impl Route {
         handler: F,
     ) -> Self
     where
-        P: DeserializeOwned + Send + 'static,
-        I: DeserializeOwned + Send + 'static,
-        O: Serialize + 'static,
+        P: DeserializeOwned + JsonSchema + Send + 'static,
+        I: DeserializeOwned + JsonSchema + Send + 'static,
+        O: JsonSchema + Serialize + 'static,
         F: Fn(Call, P, I) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<O, Failure>> + Send,
     {
@@ -73,9 +88,9 @@ impl Route {
         handler: F,
     ) -> Self
     where
-        P: DeserializeOwned + Send + 'static,
-        I: DeserializeOwned + Send + 'static,
-        O: Serialize + 'static,
+        P: DeserializeOwned + JsonSchema + Send + 'static,
+        I: DeserializeOwned + JsonSchema + Send + 'static,
+        O: JsonSchema + Serialize + 'static,
         F: Fn(Call, P, I) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<O, Failure>> + Send,
     {
@@ -90,9 +105,9 @@ impl Route {
         handler: F,
     ) -> Self
     where
-        P: DeserializeOwned + Send + 'static,
-        I: DeserializeOwned + Send + 'static,
-        O: Serialize + 'static,
+        P: DeserializeOwned + JsonSchema + Send + 'static,
+        I: DeserializeOwned + JsonSchema + Send + 'static,
+        O: JsonSchema + Serialize + 'static,
         F: Fn(Call, P, I) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<O, Failure>> + Send,
     {
@@ -100,8 +115,18 @@ impl Route {
             method: method.clone(),
             name,
             access,
-            input: type_name::<I>(),
-            output: type_name::<O>(),
+            summary: "",
+            description: "",
+            conflict: None,
+            path: Messages::fields::<P>,
+            input: Input {
+                message: Messages::read::<I>,
+                fields: Messages::fields::<I>,
+            },
+            output: Output {
+                name: type_name::<O>(),
+                message: Messages::written::<O>,
+            },
         };
         let filter = MethodFilter::try_from(method).expect("a method that axum routes by");
         let serve = move |State(graph): State<Graph>, request: Request| async move {
@@ -119,6 +144,19 @@ impl Route {
             handler: on(filter, serve),
             operation,
         }
+    }
+
+    /// What people read of the operation.
+    pub(super) fn about(mut self, summary: &'static str, description: &'static str) -> Self {
+        self.operation.summary = summary;
+        self.operation.description = description;
+        self
+    }
+
+    /// Says when the operation answers that something is there already.
+    pub(super) fn may_conflict(mut self, when: &'static str) -> Self {
+        self.operation.conflict = Some(when);
+        self
     }
 }
 

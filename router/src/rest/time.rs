@@ -3,7 +3,7 @@ use std::time::Duration as StdDuration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use super::input::Zero;
+use super::{input::Zero, openapi::inline_schema};
 
 /// A timestamp: RFC 3339 in, with any offset; RFC 3339 in UTC out, with 0, 3, 6 or 9 digits of
 /// the second.
@@ -25,6 +25,10 @@ impl<'de> Deserialize<'de> for Timestamp {
         Ok(Self(time.to_utc()))
     }
 }
+
+inline_schema! { Timestamp: { "type": "string", "format": "date-time" } }
+inline_schema! { GivenDuration: { "type": "string", "pattern": "^-?[0-9]+(\\.[0-9]{0,9})?s$" } }
+inline_schema! { Duration: { "type": "string", "pattern": "^[0-9]+(\\.[0-9]{3,9})?s$" } }
 
 /// A duration of a request: `"1.5s"` in, seconds as a number for the graph out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]

@@ -1,11 +1,12 @@
 use http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Failure,
     call::{ById, Call, Document, Mutation, Query},
     input::{self, Text},
-    output::{self, Zeroed},
+    output::{self, Id, Zeroed},
     route::{Empty, Route},
     time::Timestamp,
 };
@@ -20,64 +21,111 @@ static UPDATE_USER: Mutation<UpdateUserRequest, UserNode> = Mutation::new(&DOCUM
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::open(Method::POST, "/users", "user.createUser", create_user),
-        Route::signed_in(Method::PUT, "/users", "user.updateUser", update_user),
-        Route::signed_in(Method::GET, "/users/me", "user.getMe", get_me),
-        Route::signed_in(Method::GET, "/users/{userId}", "user.getUser", get_user),
+        Route::open(Method::POST, "/users", "user.createUser", create_user)
+            .about(
+                "Register",
+                "Makes an account and sends a welcome by mail. Sign in with `/v1/auth/login`.",
+            )
+            .may_conflict("The address has an account already."),
+        Route::signed_in(Method::PUT, "/users", "user.updateUser", update_user)
+            .about("Change the own profile", "What is left out stays as it is."),
+        Route::signed_in(Method::GET, "/users/me", "user.getMe", get_me)
+            .about("Get the own profile", "The person whose token it is."),
+        Route::signed_in(Method::GET, "/users/{userId}", "user.getUser", get_user).about(
+            "Get a profile by its id",
+            "Only one's own is found: nobody sees another person's profile.",
+        ),
     ]
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct UserPath {
+    /// The person.
     user_id: String,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("examples" = [{
+    "email": "anna@example.org", "password": "correct horse battery", "firstName": "Anna",
+    "dateOfBirth": "1990-05-01T00:00:00Z", "height": 170.5, "weight": 65,
+}]))]
 struct CreateUserRequest {
+    /// A valid address, to sign in with and to write to.
     email: Text,
+    /// At least 8 characters.
+    #[schemars(extend("minLength" = 8))]
     password: Text,
+    /// At most 100 characters.
     first_name: Option<Text>,
+    /// At most 100 characters.
     last_name: Option<Text>,
+    /// A moment in the past.
     date_of_birth: Option<Timestamp>,
+    /// In centimetres, above 0.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     #[serde(rename(serialize = "heightCm"))]
     height: Option<input::Float>,
+    /// In kilograms, above 0.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     #[serde(rename(serialize = "weightKg"))]
     weight: Option<input::Float>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("examples" = [{ "firstName": "Anna", "weight": 64.5 }]))]
 struct UpdateUserRequest {
+    /// At most 100 characters.
     first_name: Option<Text>,
+    /// At most 100 characters.
     last_name: Option<Text>,
+    /// A moment in the past.
     date_of_birth: Option<Timestamp>,
+    /// In centimetres, above 0.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     #[serde(rename(serialize = "heightCm"))]
     height: Option<input::Float>,
+    /// In kilograms, above 0.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     #[serde(rename(serialize = "weightKg"))]
     weight: Option<input::Float>,
+    /// An absolute http or https URI, such as the `getUrl` of an upload.
+    #[schemars(extend("format" = "uri"))]
     profile_picture_url: Option<Text>,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// A person with an account.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct User {
-    id: String,
+    id: Id,
+    /// When the person registered.
     created_at: Timestamp,
+    /// The address to sign in with and to write to.
     email: String,
+    /// Empty when not told.
     first_name: Zeroed<String>,
+    /// Empty when not told.
     last_name: Zeroed<String>,
+    /// Null when not told.
     date_of_birth: Option<Timestamp>,
+    /// In centimetres; 0 when not told.
     height: Zeroed<output::Float>,
+    /// In kilograms; 0 when not told.
     weight: Zeroed<output::Float>,
+    /// When the profile last changed.
     updated_at: Timestamp,
+    /// Where the picture is; empty when there is none.
     profile_picture_url: Zeroed<String>,
+    /// True once height, weight and date of birth are told.
     has_completed_onboarding: bool,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 pub(super) struct UserResponse {
+    /// The person, as they are now.
     user: User,
 }
 

@@ -52,6 +52,12 @@ async fn the_router_keeps_to_the_specification() {
     run("specification.test.mjs", &shop.router).await;
 }
 
+#[tokio::test]
+async fn the_description_of_rest_is_valid() {
+    let shop = Shop::open_with(|config| config.rest = true).await;
+    run("openapi.test.mjs", &shop.router).await;
+}
+
 /// Runs the tests of `tests/clients/{file}` against the shop with a shelf for files, where batches
 /// are taken.
 async fn run_with_files(file: &str) {

@@ -25,8 +25,9 @@ use crate::rest::{
     users::UserResponse,
     workouts::{
         GetWorkoutResponse, GetWorkoutsResponse, GetWorkoutsResponseWorkoutDetails,
-        WorkoutReportResponse, WorkoutResponse, WorkoutsListResponse,
+        WorkoutResponse, WorkoutsListResponse,
         exercise_logs::{ExerciseLog, ExerciseLogDetails, ExerciseLogResponse},
+        report::WorkoutReportResponse,
         set_logs::SetLogResponse,
     },
 };

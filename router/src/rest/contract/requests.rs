@@ -8,7 +8,7 @@ use super::{CONTRACT, ContractOperation, ContractType, Kind, graph, graph_with};
 use crate::{reload::LiveGraph, rest::router};
 
 async fn api() -> Router {
-    router(LiveGraph::new(graph().await))
+    router(&LiveGraph::new(graph().await))
 }
 
 async fn send(
@@ -216,7 +216,7 @@ async fn a_subgraph_that_says_nothing_is_too_late() {
         config.subgraphs.all.timeout_ms = 50;
         config.subgraphs.set_url("users", url.parse().unwrap());
     });
-    let api = router(LiveGraph::new(graph.await));
+    let api = router(&LiveGraph::new(graph.await));
     let (status, body) = send(&api, "GET", "/v1/users/me", Some("t"), String::new()).await;
     assert_eq!(status, StatusCode::GATEWAY_TIMEOUT, "{body}");
     assert_eq!(body["code"], 4);

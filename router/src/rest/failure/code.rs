@@ -2,7 +2,7 @@ use http::StatusCode;
 
 /// A gRPC status code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Code {
+pub(in crate::rest) enum Code {
     InvalidArgument,
     DeadlineExceeded,
     NotFound,
@@ -16,7 +16,7 @@ pub(super) enum Code {
 }
 
 impl Code {
-    pub(super) fn number(self) -> i32 {
+    pub(in crate::rest) fn number(self) -> i32 {
         match self {
             Self::InvalidArgument => 3,
             Self::DeadlineExceeded => 4,
@@ -31,7 +31,7 @@ impl Code {
         }
     }
 
-    pub(super) fn http(self) -> StatusCode {
+    pub(in crate::rest) fn http(self) -> StatusCode {
         match self {
             Self::InvalidArgument => StatusCode::BAD_REQUEST,
             Self::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,

@@ -5,6 +5,13 @@ use serde::{
     de::{Error as _, Visitor},
 };
 
+use crate::rest::openapi::inline_schema;
+
+inline_schema! { Text: { "type": "string", "minLength": 1 } }
+inline_schema! { Texts: { "type": "array", "items": { "type": "string" } } }
+inline_schema! { Int32: { "type": "integer", "format": "int32" } }
+inline_schema! { Float: { "type": "number", "format": "float" } }
+
 /// How an empty text is refused; the one message that is told apart again.
 pub(super) const EMPTY: &str = "must not be empty";
 

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -6,10 +7,14 @@ use super::{
 };
 
 /// `offset` and `limit` of a list's query.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(in crate::rest) struct Window {
+    /// How many of the newest to leave out.
+    #[schemars(extend("minimum" = 0))]
     offset: Int32,
+    /// How many to answer, at most 100; more is taken for 100, and 0 for 20.
+    #[schemars(extend("minimum" = 0, "default" = 20))]
     limit: Int32,
 }
 

@@ -1,4 +1,5 @@
 use http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{DOCUMENT, RoutinePath, sets::Set};
@@ -7,7 +8,7 @@ use crate::rest::{
     call::{ById, Call, Mutation, Query, Within},
     exercises::Exercise,
     input::Text,
-    output::Reference,
+    output::{Id, Reference},
     route::{Empty, Route},
     time::Timestamp,
 };
@@ -27,74 +28,100 @@ pub(super) fn routes() -> Vec<Route> {
             "/routines/{routineId}/exercise_instances/order",
             "routine.setExerciseOrder",
             set_exercise_order,
+        )
+        .about(
+            "Order the exercises of a routine",
+            "Takes all of them, each once, in the new order.",
         ),
         Route::signed_in(
             Method::DELETE,
             instance,
             "routine.removeExerciseInstanceFromRoutine",
             remove_exercise_instance,
-        ),
+        )
+        .about("Remove an exercise from a routine", "Its sets go with it."),
         Route::signed_in(
             Method::GET,
             instance,
             "routine.getExerciseInstanceDetails",
             get_exercise_instance_details,
-        ),
+        )
+        .about("Get an exercise of a routine", "With its sets."),
         Route::signed_in(
             Method::POST,
             "/routines/{routineId}/exercises",
             "routine.addExerciseToRoutine",
             add_exercise_to_routine,
+        )
+        .about(
+            "Add an exercise to a routine",
+            "At the end. One exercise may be in a routine more than once.",
         ),
     ]
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct InstancePath {
+    /// The routine.
     routine_id: String,
+    /// The exercise of that routine.
     exercise_instance_id: String,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct SetExerciseOrderBody {
+    /// All exercises of the routine, each once, in the new order.
     exercise_instance_ids: Vec<String>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct AddExerciseToRoutineBody {
+    /// One of the catalogue, or an own one.
     exercise_id: Text,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// An exercise in a routine.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct ExerciseInstance {
-    id: String,
+    id: Id,
+    /// Which exercise it is.
     exercise_id: Reference,
+    /// When it was added.
     created_at: Timestamp,
+    /// The routine that it is in.
     routine_id: Reference,
+    /// When it last changed.
     updated_at: Timestamp,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// An exercise in a routine, with all that belongs to it.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", from = "InstanceNode")]
+#[schemars(!from)]
 pub(in crate::rest) struct ExerciseInstanceDetails {
+    /// Its place in the routine.
     pub(in crate::rest) exercise_instance: ExerciseInstance,
+    /// The exercise itself.
     pub(in crate::rest) exercise: Exercise,
+    /// What is planned, in order.
     pub(in crate::rest) sets: Vec<Set>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct GetExerciseInstanceDetailsResponse {
+    /// The exercise of the routine.
     pub(in crate::rest) exercise_instance_details: ExerciseInstanceDetails,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct RoutineInstanceResponse {
+    /// The exercise of the routine.
     exercise_instance: ExerciseInstance,
 }
 

@@ -1,7 +1,9 @@
 pub(super) mod exercise_logs;
+pub(super) mod report;
 pub(super) mod set_logs;
 
 use http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::exercise_logs::{ExerciseLog, ExerciseLogDetails};
@@ -10,9 +12,9 @@ use super::{
     call::{ById, Call, Document, Mutation, Nodes, Query, Within},
     choice::{GenerationStatus, Shown},
     input::{Int32, Slice, Window, set_text},
-    output::{self, Reference, Zeroed},
+    output::{Id, Reference, Zeroed},
     route::{Empty, Route},
-    time::{Duration, Timestamp},
+    time::Timestamp,
 };
 
 pub(super) static DOCUMENT: Document = Document::new("training", || {
@@ -28,7 +30,6 @@ static WORKOUTS: Query<Slice, Nodes<GetWorkoutsResponseWorkoutDetails>> =
     Query::new(&DOCUMENT, "Workouts");
 static ACTIVE_WORKOUTS: Query<Empty, Vec<Workout>> = Query::new(&DOCUMENT, "ActiveWorkouts");
 static WORKOUT: Query<ById, WorkoutNode<ExerciseLogDetails>> = Query::new(&DOCUMENT, "Workout");
-static REPORT: Query<ById, WorkoutReportResponse> = Query::new(&DOCUMENT, "Report");
 static START: Mutation<StartWorkoutRequest, Workout> = Mutation::new(&DOCUMENT, "StartWorkout");
 static GENERATE: Mutation<Within<WorkoutPath, GenerateWorkoutBody>, Workout> =
     Mutation::new(&DOCUMENT, "GenerateWorkout");
@@ -42,155 +43,199 @@ static COMMENT: Mutation<Within<WorkoutPath, AddCommentToWorkoutBody>, Workout> 
 pub(super) fn routes() -> Vec<Route> {
     let (all, one) = ("/workouts", "/workouts/{workoutId}");
     let mut routes = vec![
-        Route::signed_in(Method::GET, all, "workout.getWorkouts", get_workouts),
-        Route::signed_in(Method::POST, all, "workout.startWorkout", start_workout),
+        Route::signed_in(Method::GET, all, "workout.getWorkouts", get_workouts).about(
+            "List workouts",
+            "With their exercises, newest first; those under way among them.",
+        ),
+        Route::signed_in(Method::POST, all, "workout.startWorkout", start_workout).about(
+            "Start a workout",
+            "An empty one; from a routine, with an exercise log per exercise of the \
+             routine and its sets as expected sets; or one that is generated. Generation \
+             goes on after the answer: ask for the workout until its `generationStatus` \
+             is no longer running. A person generates a few workouts a day; past that the \
+             answer is 429 with `Retry-After`.",
+        ),
         Route::signed_in(
             Method::GET,
             "/workouts/active",
             "workout.getActiveWorkouts",
             get_active_workouts,
+        )
+        .about(
+            "List workouts under way",
+            "Those that are not finished, newest first.",
         ),
-        Route::signed_in(Method::DELETE, one, "workout.deleteWorkout", delete_workout),
-        Route::signed_in(Method::GET, one, "workout.getWorkout", get_workout),
+        Route::signed_in(Method::DELETE, one, "workout.deleteWorkout", delete_workout)
+            .about("Delete a workout", "With all that was logged in it."),
+        Route::signed_in(Method::GET, one, "workout.getWorkout", get_workout).about(
+            "Get a workout",
+            "With its exercises, their sets and their expected sets.",
+        ),
         Route::signed_in(
             Method::POST,
             "/workouts/{workoutId}/comment",
             "workout.addCommentToWorkout",
             add_comment,
+        )
+        .about(
+            "Comment on a workout",
+            "A finished one only; the text is answered as its `notes`.",
         ),
         Route::signed_in(
             Method::POST,
             "/workouts/{workoutId}/complete",
             "workout.completeWorkout",
             complete_workout,
+        )
+        .about(
+            "Finish a workout",
+            "It takes no more logs, sets and changes afterwards. One that is finished \
+             already is refused with 400.",
         ),
         Route::signed_in(
             Method::POST,
             "/workouts/{workoutId}/generate",
             "workout.generateWorkout",
             generate_workout,
+        )
+        .about(
+            "Generate exercises for a workout",
+            "For one that is not finished; what it holds stays. The work goes on after \
+             the answer, as with a workout that is started with `generateWorkout`, and \
+             counts towards the same limit.",
         ),
         Route::signed_in(
             Method::POST,
             "/workouts/{workoutId}/rate",
             "workout.rateWorkout",
             rate_workout,
-        ),
-        Route::signed_in(
-            Method::GET,
-            "/workouts/{workoutId}/report",
-            "workout.getWorkoutReport",
-            get_workout_report,
-        ),
+        )
+        .about("Rate a workout", "A finished one only."),
     ];
+    routes.push(report::route());
     routes.extend(exercise_logs::routes());
     routes.extend(set_logs::routes());
     routes
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct WorkoutPath {
+    /// The workout.
     workout_id: String,
 }
 
-/// The contract names no unit for the weights of a new workout. They are in kilograms, whatever the person prefers, until
-/// the unit of the exercise log is changed; a client that shows the log's `weightUnit` is right either way.
-#[derive(Deserialize, Serialize)]
+// The contract names no unit for the weights of a new workout. They are in kilograms, whatever the
+// person prefers, until the unit of the exercise log is changed; a client that shows the log's
+// `weightUnit` is right either way.
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("examples" = [{ "generateWorkout": true, "userPrompt": "legs, 40 minutes" }]))]
 struct StartWorkoutRequest {
+    /// The own routine to start from.
     #[serde(default, deserialize_with = "set_text")]
     routine_id: Option<String>,
+    /// Whether the exercises are to be chosen.
     #[serde(rename(serialize = "generate"))]
     generate_workout: Option<bool>,
+    /// What to know about today when choosing, in English or Russian; at most 2,000 characters.
     #[serde(default, deserialize_with = "set_text", rename(serialize = "prompt"))]
     user_prompt: Option<String>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("examples" = [{ "userPrompt": "legs, 40 minutes" }]))]
 struct GenerateWorkoutBody {
+    /// What to know about today, in English or Russian; at most 2,000 characters.
     #[serde(default, deserialize_with = "set_text", rename(serialize = "prompt"))]
     user_prompt: Option<String>,
 }
 
-#[derive(Deserialize, Serialize)]
+/// Nothing.
+#[derive(Deserialize, JsonSchema, Serialize)]
 struct CompleteWorkoutBody {}
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default)]
+#[schemars(extend("examples" = [{ "rating": 4 }]))]
 struct RateWorkoutBody {
+    /// From 0 to 5.
+    #[schemars(extend("minimum" = 0, "maximum" = 5))]
     rating: Int32,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default)]
+#[schemars(extend("examples" = [{ "comment": "Slept badly, still a good day" }]))]
 struct AddCommentToWorkoutBody {
+    /// Takes the place of an earlier one.
     comment: String,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// One training session.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Workout {
-    id: String,
+    id: Id,
+    /// When it was started.
     created_at: Timestamp,
+    /// Whose it is.
     user_id: Reference,
+    /// The routine that it was started from; empty when there is none.
     routine_id: Zeroed<Reference>,
+    /// The comment; empty when there is none.
     notes: Zeroed<String>,
+    /// From 0 to 5; 0 when it was not rated.
     rating: Zeroed<i32>,
+    /// Null while it is under way.
     finished_at: Option<Timestamp>,
+    /// When it last changed.
     updated_at: Timestamp,
+    /// Whether its exercises were generated.
     is_ai_generated: bool,
+    /// Why these exercises were chosen; empty when they were not generated.
     reasoning: Zeroed<String>,
+    /// How far generation is.
     generation_status: Shown<GenerationStatus>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 pub(super) struct WorkoutResponse {
+    /// The workout, as it is now.
     workout: Workout,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 pub(super) struct WorkoutsListResponse {
+    /// Newest first.
     pub(super) workouts: Vec<Workout>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 pub(super) struct GetWorkoutsResponse {
+    /// Newest first.
     pub(super) workouts: Vec<GetWorkoutsResponseWorkoutDetails>,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+/// A workout of a list.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", from = "WorkoutNode<ExerciseLog>")]
+#[schemars(!from)]
 pub(super) struct GetWorkoutsResponseWorkoutDetails {
+    /// The workout itself.
     pub(super) workout: Workout,
+    /// Its exercises, in order.
     pub(super) exercise_logs: Vec<ExerciseLog>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct GetWorkoutResponse {
+    /// The workout itself.
     pub(super) workout: Workout,
+    /// Its exercises, in order, with their sets.
     pub(super) exercise_logs: Vec<ExerciseLogDetails>,
-}
-
-#[derive(Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", from = "ReportNode")]
-pub(super) struct WorkoutReportResponse {
-    pub(super) workout: Workout,
-    pub(super) exercise_logs: Vec<ExerciseLog>,
-    pub(super) additional_info: WorkoutReportResponseAdditionalInfo,
-}
-
-/// `total_weight` is in kilograms: the sum of repetitions by weight.
-#[derive(Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "the names of the contract")]
-pub(super) struct WorkoutReportResponseAdditionalInfo {
-    total_sets: i32,
-    total_reps: i32,
-    total_weight: output::Float,
-    total_time: Duration,
 }
 
 #[derive(Deserialize)]
@@ -201,36 +246,11 @@ struct WorkoutNode<L> {
     exercise_logs: Vec<L>,
 }
 
-#[derive(Deserialize)]
-struct ReportNode {
-    #[serde(flatten)]
-    workout: Workout,
-    report: Report,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Report {
-    exercise_logs: Vec<ExerciseLog>,
-    #[serde(flatten)]
-    totals: WorkoutReportResponseAdditionalInfo,
-}
-
 impl From<WorkoutNode<ExerciseLog>> for GetWorkoutsResponseWorkoutDetails {
     fn from(node: WorkoutNode<ExerciseLog>) -> Self {
         Self {
             workout: node.workout,
             exercise_logs: node.exercise_logs,
-        }
-    }
-}
-
-impl From<ReportNode> for WorkoutReportResponse {
-    fn from(node: ReportNode) -> Self {
-        Self {
-            workout: node.workout,
-            exercise_logs: node.report.exercise_logs,
-            additional_info: node.report.totals,
         }
     }
 }
@@ -264,15 +284,6 @@ async fn get_workout(
         workout: node.workout,
         exercise_logs: node.exercise_logs,
     })
-}
-
-async fn get_workout_report(
-    call: Call,
-    path: WorkoutPath,
-    _: Empty,
-) -> Result<WorkoutReportResponse, Failure> {
-    let id = path.workout_id;
-    call.query(&REPORT, ById { id }).await
 }
 
 async fn start_workout(

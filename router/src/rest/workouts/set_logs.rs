@@ -1,4 +1,5 @@
 use http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{DOCUMENT, exercise_logs::ExerciseLogPath};
@@ -7,7 +8,7 @@ use crate::rest::{
     call::{Call, Mutation, Within},
     choice::{SetType, specified},
     input::{self, Int32, nonzero},
-    output::{self, Reference, Zeroed},
+    output::{self, Id, Reference, Zeroed},
     route::{Empty, Route},
     time::{Duration, GivenDuration, Timestamp},
 };
@@ -26,28 +27,44 @@ pub(super) fn routes() -> Vec<Route> {
             "/workouts/{workoutId}/log/exercise/{exerciseLogId}/set",
             "workout.logSet",
             log_set,
+        )
+        .about(
+            "Log a set",
+            "In a workout that is not finished. At least one of repetitions, weight and \
+             time is given.",
         ),
-        Route::signed_in(Method::DELETE, one, "workout.deleteSetLog", delete_set_log),
-        Route::signed_in(Method::PUT, one, "workout.updateSetLog", update_set_log),
+        Route::signed_in(Method::DELETE, one, "workout.deleteSetLog", delete_set_log)
+            .about("Delete a logged set", "In a workout that is not finished."),
+        Route::signed_in(Method::PUT, one, "workout.updateSetLog", update_set_log).about(
+            "Change a logged set",
+            "In a workout that is not finished. What is left out stays as it is.",
+        ),
     ]
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the names of the contract")]
 struct SetLogPath {
+    /// The workout.
     workout_id: String,
+    /// The exercise of that workout.
     exercise_log_id: String,
+    /// The set of that exercise.
     #[serde(rename(serialize = "setLogId"))]
     set_id: String,
 }
 
-/// `weight` is in the unit of the exercise log. No repetitions are an error when they are given,
-/// a time of zero is a set without one.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
+#[schemars(extend("examples" = [{ "reps": 5, "weight": 82.5 }]))]
 struct LogSetBody {
+    /// Repetitions, 1 to 10,000.
+    #[schemars(extend("minimum" = 1))]
     reps: Option<Int32>,
+    /// In the `weightUnit` of the exercise log, 0 to 25,000.
+    #[schemars(extend("minimum" = 0))]
     weight: Option<input::Float>,
+    /// Seconds, such as `90s` or `1.500s`; zero is a set without a time.
     #[serde(
         default,
         deserialize_with = "nonzero",
@@ -56,14 +73,20 @@ struct LogSetBody {
     time: Option<GivenDuration>,
 }
 
-/// As [`LogSetBody`]; what is not given stays as it is.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("examples" = [{ "reps": 6 }]))]
 struct UpdateSetLogBody {
+    /// What the set counts; unspecified leaves it as it is.
     #[serde(default, deserialize_with = "specified", rename(serialize = "type"))]
     set_type: Option<SetType>,
+    /// Repetitions, 1 to 10,000.
+    #[schemars(extend("minimum" = 1))]
     reps: Option<Int32>,
+    /// In the `weightUnit` of the exercise log, 0 to 25,000.
+    #[schemars(extend("minimum" = 0))]
     weight: Option<input::Float>,
+    /// Seconds, such as `90s` or `1.500s`; zero is a set without a time.
     #[serde(
         default,
         deserialize_with = "nonzero",
@@ -72,22 +95,29 @@ struct UpdateSetLogBody {
     time: Option<GivenDuration>,
 }
 
-/// `weight` is in the unit of the exercise log.
-#[derive(Default, Deserialize, Serialize)]
+/// A set that was done.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct SetLog {
-    id: String,
+    id: Id,
+    /// When it was logged.
     created_at: Timestamp,
+    /// The exercise of the workout that it is of.
     exercise_log_id: Reference,
+    /// Repetitions; 0 when none were counted.
     reps: Zeroed<i32>,
+    /// In the `weightUnit` of the exercise log; 0 when there was none.
     weight: Zeroed<output::Float>,
+    /// Seconds, such as `90s`; null when it was not timed.
     time: Option<Duration>,
+    /// When it last changed.
     updated_at: Timestamp,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct SetLogResponse {
+    /// The set, as it is now.
     set_log: SetLog,
 }
 
