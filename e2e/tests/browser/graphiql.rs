@@ -9,7 +9,7 @@ use crate::{
     with_stack,
 };
 
-const DESK: Look = Look {
+pub(crate) const DESK: Look = Look {
     name: "desk",
     width: 1280,
     height: 900,
@@ -43,7 +43,7 @@ async fn a_person_asks_with_a_token_and_reads_the_documentation() {
 }
 
 /// Where all came from that the page has loaded.
-const ORIGINS: &str = "return [...new Set(performance.getEntriesByType('resource')
+pub(crate) const ORIGINS: &str = "return [...new Set(performance.getEntriesByType('resource')
     .map((entry) => new URL(entry.name.replace(/^ws/, 'http')).origin))]";
 
 async fn ask(browser: &Browser, person: &Person) {

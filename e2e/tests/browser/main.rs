@@ -1,6 +1,6 @@
 //! The story as a person plays it: in a real browser, on a phone's screen, with scripts and
-//! without, in both languages, against the whole of Setwise; and GraphiQL. The browsers have no
-//! internet: they know no host but this machine.
+//! without, in both languages, against the whole of Setwise; GraphiQL; and the description of `/v1`.
+//! The browsers have no internet: they know no host but this machine.
 //!
 //! Needs `chromedriver` and Chromium, as Debian packages them. Screenshots lie in
 //! `$CARGO_TARGET_DIR/tmp/screenshots`.
@@ -11,6 +11,7 @@
 )]
 
 mod browser;
+mod docs;
 mod graphiql;
 mod story;
 

@@ -33,9 +33,13 @@ pub struct Flags {
     #[arg(long, env = "FILES_URL")]
     pub files_url: Option<Url>,
 
-    /// Serve Setwise's REST surface: `/v1`, `/api/v1`
+    /// Serve Setwise's REST surface: `/v1`, `/api/v1`, `/docs`
     #[arg(long, env = "ROUTER_REST", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub rest: Option<bool>,
+
+    /// Serve Swagger UI at `/docs`, where `/v1` is served [default: true]
+    #[arg(long, env = "ROUTER_DOCS", action = Set)]
+    pub docs: Option<bool>,
 
     /// Serve GraphiQL to browsers at `/graphql` [default: true in development]
     #[arg(long, env = "ROUTER_PLAYGROUND", action = Set)]
@@ -132,6 +136,7 @@ impl Flags {
         config.introspection = self.introspection.or(config.introspection);
         config.playground = self.playground.or(config.playground);
         set(&mut config.rest, self.rest);
+        set(&mut config.docs, self.docs);
         config.files_url = self.files_url.or(config.files_url.take());
         config.supergraph.path = self.supergraph.or(config.supergraph.path.take());
         for SubgraphUrl { name, url } in self.subgraph_urls {

@@ -87,6 +87,9 @@ pub struct Config {
     /// Serve Setwise's REST surface: `/v1` and `/api/v1`.
     pub rest: bool,
 
+    /// Serve Swagger UI at `/docs`, where `rest` is on.
+    pub docs: bool,
+
     /// Origin that serves `/files/*`; without it these paths answer 404.
     pub files_url: Option<Url>,
 
@@ -118,6 +121,7 @@ impl Default for Config {
             introspection: None,
             playground: None,
             rest: false,
+            docs: true,
             files_url: None,
             telemetry: Telemetry::default(),
             on_cores: false,

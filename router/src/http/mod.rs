@@ -2,6 +2,7 @@
 
 mod cors;
 mod csrf;
+mod docs;
 mod files;
 mod graphql;
 mod media;
@@ -11,6 +12,7 @@ mod refusal;
 mod request;
 mod response;
 mod sse;
+mod static_files;
 mod streams;
 mod websocket;
 
@@ -58,6 +60,9 @@ pub(crate) fn app(
     let guard = Arc::clone(graph.current().guard());
     if config.rest {
         app = app.merge(rest::router(graph));
+        if config.docs {
+            app = app.merge(docs::router());
+        }
     }
     app = app
         .layer(middleware::from_fn_with_state(guard, guard::identify))

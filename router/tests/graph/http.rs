@@ -219,6 +219,47 @@ async fn browsers_get_a_playground_that_loads_nothing_from_elsewhere() {
 }
 
 #[tokio::test]
+async fn the_description_of_rest_is_a_page_that_loads_nothing_from_elsewhere() {
+    let shop = Shop::open_with(|config| config.rest = true).await;
+    let docs = format!("{}/docs", shop.router.url);
+    let page = client().get(&docs).send().await.unwrap();
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let html = page.text().await.unwrap();
+    assert!(!html.contains("http"), "{html}");
+    let assets = html.split('"').filter(|part| part.starts_with("docs/"));
+    let assets: Vec<_> = assets.collect();
+    assert_eq!(assets.len(), 4, "{html}");
+    for asset in assets {
+        let request = client().get(Url::parse(&docs).unwrap().join(asset).unwrap());
+        assert_eq!(status(request).await, StatusCode::OK, "{asset}");
+    }
+    // reqwest follows to /docs
+    let slash = client().get(format!("{docs}/"));
+    assert_eq!(status(slash).await, StatusCode::OK);
+
+    let description = client().get(format!("{}/v1/openapi.json", shop.router.url));
+    let description = description.header("accept-encoding", "gzip");
+    let description = description.send().await.unwrap();
+    assert_eq!(description.headers()["content-encoding"], "gzip");
+
+    for (rest, shown) in [(true, false), (false, true)] {
+        let shop = Shop::open_with(|config| {
+            config.rest = rest;
+            config.docs = shown;
+        })
+        .await;
+        let request = client().get(format!("{}/docs", shop.router.url));
+        assert_eq!(
+            status(request).await,
+            StatusCode::NOT_FOUND,
+            "{rest} {shown}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn rest_tells_of_every_refusal_as_it_tells_of_others() {
     let shop = Shop::open_with(|config| config.rest = true).await;
     for (encoding, expected) in [("br", 415), ("gzip", 400)] {
