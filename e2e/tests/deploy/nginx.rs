@@ -131,6 +131,8 @@ async fn nginx_is_the_door_to_the_router_and_the_web() {
         ("/v1/exercises?a[]=1&a[]=2", "router"),
         ("/graphql", "router"),
         ("/docs", "router"),
+        ("/docs/swagger-ui.js", "router"),
+        ("/v1/openapi.json", "router"),
         ("/docs/a%20b", "router"),
         ("/files/1?signature=a-b_c", "router"),
     ] {
@@ -176,4 +178,32 @@ async fn nginx_limits_bodies_by_what_they_are_for() {
     assert_eq!(post("/files/1", 15).await, StatusCode::OK);
     assert_eq!(post("/profile", 11).await, StatusCode::OK);
     assert_eq!(post("/profile", 13).await, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn nginx_tells_rest_clients_of_its_own_errors_as_the_router_would() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let free = || {
+        let port = StdListener::bind("127.0.0.1:0").unwrap();
+        port.local_addr().unwrap().to_string()
+    };
+    let (listen, nobody) = (free(), free());
+    let _nginx = start(folder.path(), &listen, &nobody, &nobody).await;
+    for path in ["/v1/users/me", "/api/v1/users/me"] {
+        let url = format!("http://{listen}{path}");
+        let gone = client().get(&url).send().await.unwrap();
+        assert_eq!(gone.headers()["retry-after"], "3");
+        assert_eq!(status_of(gone).await, (503, 14));
+        let large = client().put(&url).body(vec![b' '; 3_000_000]).send().await;
+        assert_eq!(status_of(large.unwrap()).await, (413, 3));
+    }
+}
+
+/// The HTTP status, and the code of the body.
+async fn status_of(response: reqwest::Response) -> (u16, u64) {
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let status = response.status().as_u16();
+    let body: serde_json::Value = response.json().await.unwrap();
+    (status, body["code"].as_u64().unwrap())
 }
