@@ -17,6 +17,8 @@ pub struct Operation {
     pub path: &'static str,
     pub needs_token: bool,
     pub has_body: bool,
+    /// Whether anything of what it takes can be wrong: a field of the body, a number of the query.
+    pub has_fields: bool,
     pub ok: &'static str,
 }
 
@@ -32,11 +34,20 @@ pub fn operations() -> BTreeMap<&'static str, Operation> {
                 path: field("path"),
                 needs_token: operation["auth"].as_bool().unwrap(),
                 has_body: operation["body"].is_string(),
+                has_fields: has_fields(operation),
                 ok: field("ok"),
             };
             (field("name"), parsed)
         })
         .collect()
+}
+
+fn has_fields(operation: &Value) -> bool {
+    let body = operation["body"].as_str();
+    let fields = body.and_then(|body| CONTRACT["types"][body]["fields"].as_object());
+    let query = operation["query"].as_object();
+    let numbers = query.into_iter().flatten().any(|(_, kind)| kind == "int32");
+    numbers || fields.is_some_and(|fields| !fields.is_empty())
 }
 
 /// Whether `answer` is a message `name` of the contract: each field, no more, each of its type.

@@ -19,6 +19,8 @@ struct Case {
     /// Ids for the parameters of the path, in order.
     ids: Vec<String>,
     query: &'static str,
+    /// A query that is refused, and the parameter at fault.
+    bad_query: &'static str,
     good: Value,
     /// A body that is refused, and the field at fault; null where every body is taken.
     bad: Value,
@@ -30,6 +32,7 @@ fn case(name: &'static str, ids: &[&str]) -> Case {
         name,
         ids: ids.iter().map(|id| (*id).to_owned()).collect(),
         query: "",
+        bad_query: "",
         good: Value::Null,
         bad: Value::Null,
         bad_field: "",
@@ -53,7 +56,16 @@ impl Case {
         Self { query, ..self }
     }
 
-    fn path(&self, operation: &Operation) -> String {
+    fn bad_query(self, bad_field: &'static str, bad_query: &'static str) -> Self {
+        Self {
+            bad_query,
+            bad_field,
+            ..self
+        }
+    }
+
+    /// The path with a query.
+    fn path(&self, operation: &Operation, query: &str) -> String {
         let mut ids = self.ids.iter();
         let segments = operation.path.split('/').map(|segment| {
             if segment.starts_with('{') {
@@ -63,7 +75,7 @@ impl Case {
             }
         });
         let path = segments.collect::<Vec<_>>().join("/");
-        format!("{path}{}", self.query)
+        format!("{path}{query}")
     }
 }
 
@@ -185,7 +197,9 @@ impl World {
                 .bad("name", json!({ "name": "" })),
             case("exercise.getExerciseDetail", &[own]),
             case("exercise.getExerciseAlternatives", &[own]),
-            case("exercise.getExerciseHistory", &[own]).query("?limit=2"),
+            case("exercise.getExerciseHistory", &[own])
+                .query("?limit=2")
+                .bad_query("offset", "?offset=-1"),
         ]
     }
 
@@ -193,7 +207,9 @@ impl World {
         let (workout, log, set) = (&*self.workout, &*self.log, &*self.set_log);
         let finished = &*self.finished.workout;
         vec![
-            case("workout.getWorkouts", &[]).query("?offset=0&limit=2"),
+            case("workout.getWorkouts", &[])
+                .query("?offset=0&limit=2")
+                .bad_query("limit", "?limit=ten"),
             case("workout.getActiveWorkouts", &[]),
             case("workout.startWorkout", &[])
                 .good(json!({ "routineId": self.routine, "userPrompt": "" }))
@@ -297,10 +313,15 @@ async fn every_operation_keeps_the_contract() {
     let mut called = BTreeSet::new();
     for case in world.cases() {
         let operation = &operations[case.name];
-        let path = case.path(operation);
+        let path = case.path(operation, case.query);
         refuses(&case, operation, &path, &person.api, &stranger.api).await;
         let answer = person.api.call(operation.method, &path, &case.good).await;
-        contract::check(operation.ok, &answer.ok());
+        let answer = answer.ok();
+        contract::check(operation.ok, &answer);
+        if operation.method == "GET" {
+            let alias = format!("/api{path}");
+            assert_eq!(person.api.get(&alias).await, answer, "{alias}");
+        }
         called.insert(case.name);
     }
     assert_eq!(called, operations.keys().copied().collect());
@@ -324,13 +345,17 @@ async fn refuses(case: &Case, operation: &Operation, path: &str, api: &Api, stra
     if operation.has_body {
         api.call_with(method, path, "{").await.invalid();
     }
-    if !case.bad.is_null() {
-        let message = api.call(method, path, &case.bad).await.invalid();
+    let is_wrong = !case.bad.is_null() || !case.bad_query.is_empty();
+    assert_eq!(is_wrong, operation.has_fields, "{}", case.name);
+    if is_wrong {
+        let path = case.path(operation, case.bad_query);
+        let message = api.call(method, &path, &case.bad).await.invalid();
         assert!(
             message.starts_with(&format!("{}: ", case.bad_field)),
             "{message}"
         );
     }
+    assert_eq!(case.ids.is_empty(), !operation.path.contains('{'));
     if !case.ids.is_empty() {
         stranger.call(method, path, &case.good).await.not_found();
         for unknown in ["00000000-0000-7000-8000-000000000000", "nonsense"] {
@@ -340,7 +365,7 @@ async fn refuses(case: &Case, operation: &Operation, path: &str, api: &Api, stra
                 bad: Value::Null,
                 ..*case
             };
-            let path = unknown.path(operation);
+            let path = unknown.path(operation, "");
             api.call(method, &path, &case.good).await.not_found();
         }
     }

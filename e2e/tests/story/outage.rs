@@ -17,6 +17,9 @@ async fn a_stopped_subgraph_is_unavailable_and_leaves_the_others_whole() {
         (answer.status == 503).then(|| answer.refused(503, 14))
     })
     .await;
+    let body = r#"{ "filename": "me.png", "contentType": "image/png" }"#;
+    let answer = person.api.send("POST", "/v1/files/presign", body).await;
+    assert!(answer.headers().contains_key("retry-after"));
     let user = person.api.get("/v1/users/me").await;
     assert_eq!(text(&user, "user.id"), person.id);
     assert_eq!(text(&user, "user.profilePictureUrl"), "");
