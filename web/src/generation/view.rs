@@ -24,18 +24,14 @@ pub(super) fn settings(page: &Page, found: &Found, entered: &Entered) -> Markup 
         form id=(FORM) class="card stack" method="post" action=(PATH) novalidate {
             (page.csrf_field())
             (form.alert())
-            div class="two" {
-                (field("goal", page.t("field-goal")).show_choice(&named(page, &GOALS)))
-                (field("level", page.t("field-level")).show_choice(&named(page, &LEVELS)))
-            }
+            (field("goal", page.t("field-goal")).show_choice(&named(page, &GOALS)))
+            (field("level", page.t("field-level")).show_choice(&named(page, &LEVELS)))
             div class="two tight" {
                 (field("days", page.t("field-days")).mode("numeric").required().show())
                 (field("minutes", page.t("field-session-minutes")).mode("numeric").required().show())
             }
-            div class="two" {
-                (field("plan", page.t("field-plan")).show_choice(&named(page, &PLANS)))
-                (field("variety", page.t("field-variety")).show_choice(&named(page, &VARIETIES)))
-            }
+            (field("plan", page.t("field-plan")).show_choice(&named(page, &PLANS)))
+            (field("variety", page.t("field-variety")).show_choice(&named(page, &VARIETIES)))
             (field("injuries", page.t("field-injuries")).hint(page.t("injuries-hint")).max_length(2000).show_area(2))
             (ticks(&form, "equipment", &page.t("field-equipment"), &page.t("equipment-hint"), equipment))
             (ticks(&form, "priority", &page.t("field-priority"), &page.t("priority-hint"), muscles))
