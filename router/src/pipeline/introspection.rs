@@ -1,4 +1,5 @@
-//! `__schema` and `__type`, which the router answers itself, taken apart from the rest.
+//! `__schema`, `__type` and the root's `__typename`, which the router answers itself, taken apart
+//! from the rest.
 
 use std::collections::HashSet;
 
@@ -18,6 +19,8 @@ use crate::{graph::GraphError, supergraph::Supergraph};
 pub(crate) struct RootFields {
     /// `__schema`, `__type`
     pub(crate) introspection: bool,
+    /// `__typename`: the planner would ask a subgraph for it, and a mutation's by itself.
+    pub(crate) typename: bool,
     /// Those of subgraphs
     pub(crate) data: bool,
 }
@@ -44,7 +47,7 @@ impl RootFields {
             match selection {
                 Selection::Field(field) => match field.name.as_str() {
                     "__schema" | "__type" => self.introspection = true,
-                    "__typename" => {}
+                    "__typename" => self.typename = true,
                     _ => self.data = true,
                 },
                 Selection::InlineFragment(fragment) => {
@@ -72,11 +75,9 @@ pub(super) fn is_skipped(directives: &DirectiveList) -> bool {
     is("skip", true) == Some(true) || is("include", false) == Some(true)
 }
 
-/// The document with `operation` alone and without its introspection fields, for the planner.
-pub(crate) fn without_introspection(
-    document: &ExecutableDocument,
-    operation: &Operation,
-) -> String {
+/// The document with `operation` alone and without the fields of its root that the router answers,
+/// for the planner.
+pub(crate) fn of_subgraphs(document: &ExecutableDocument, operation: &Operation) -> String {
     let mut operation = operation.clone();
     operation.selection_set = strip(document, &operation.selection_set);
     let mut stripped = ExecutableDocument::new();
@@ -91,7 +92,7 @@ fn strip(document: &ExecutableDocument, set: &SelectionSet) -> SelectionSet {
     for selection in &set.selections {
         let (condition, directives, inner) = match selection {
             Selection::Field(field) => {
-                if !matches!(field.name.as_str(), "__schema" | "__type") {
+                if !field.name.starts_with("__") {
                     stripped.push(field.clone());
                 }
                 continue;

@@ -321,8 +321,8 @@ fn planned(
     operation: &Operation,
     root_fields: RootFields,
 ) -> String {
-    if root_fields.introspection {
-        introspection::without_introspection(document, operation)
+    if root_fields.introspection || root_fields.typename {
+        introspection::of_subgraphs(document, operation)
     } else {
         document.to_string()
     }

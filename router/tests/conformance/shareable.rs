@@ -173,3 +173,34 @@ async fn runs_a_shared_mutation_once() {
     let asked = graph.take_requests();
     assert_eq!(asked.values().map(Vec::len).sum::<usize>(), 1, "{asked:#?}");
 }
+
+/// The root's own name is the router's to tell: no subgraph is asked for it, between mutations
+/// neither.
+#[tokio::test]
+async fn asks_nobody_for_the_name_of_the_root() {
+    let sdl = |field: &str| {
+        format!(
+            "type Query {{ ping: Int @shareable }} \
+             type Mutation {{ {field}: Int! touch: Int @shareable }}"
+        )
+    };
+    let data = json!({ "Query": { "ping": 1 }, "Mutation": { "a": 1, "b": 2, "touch": 3 } });
+    let graph = Graph::open([("one", &sdl("a"), data.clone()), ("two", &sdl("b"), data)]).await;
+    graph
+        .expect(
+            "mutation { b ... { __typename } ...M again: b } fragment M on Mutation { name: __typename }",
+            json!({ "b": 2, "__typename": "Mutation", "name": "Mutation", "again": 2 }),
+            "two",
+        )
+        .await;
+    graph
+        .expect(
+            "{ __typename ping }",
+            json!({ "__typename": "Query", "ping": 1 }),
+            "one",
+        )
+        .await;
+    graph
+        .expect("{ name: __typename }", json!({ "name": "Query" }), "")
+        .await;
+}
