@@ -86,7 +86,7 @@ impl Graph {
         Self::new(config, &source, None)
     }
 
-    /// The graph of `source`, with the connections of `old`. Keeps a core busy for as long as it
+    /// The graph of `source`, with the connections and counts of `old`. Keeps a core busy for as long as it
     /// takes.
     pub(crate) fn new(
         config: &Config,
@@ -102,14 +102,11 @@ impl Graph {
         let http2 = http2.collect();
         let all = &config.subgraphs.all;
         let client = match old.map(|old| old.upstreams.client()) {
-            Some(client) if client.takes(&urls) => client.with_http2(http2),
+            Some(client) if client.takes(&urls) => client.with(http2, all.max_response_bytes),
             _ => SubgraphClient::new(&urls, http2, all.max_response_bytes)?,
         };
         let upstreams = Upstreams::new(client, &supergraph.subgraphs, all);
-        let guard = match old {
-            Some(old) => Arc::clone(&old.guard),
-            None => Arc::new(Guard::new(config)?),
-        };
+        let guard = Guard::new(config, old.map(|old| &*old.guard))?;
         let pipeline = Pipeline::new(
             Arc::clone(&supergraph),
             config.limits.clone(),
@@ -120,7 +117,7 @@ impl Graph {
             pipeline: Arc::new(pipeline),
             upstreams,
             forward_headers: config.subgraphs.forward_headers().into(),
-            guard,
+            guard: Arc::new(guard),
         })
     }
 

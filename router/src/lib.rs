@@ -38,9 +38,32 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let reloader = Reloader::start(&config).await?;
-    let streams = http::OpenStreams::new(config.subscriptions.clone(), shutdown.clone());
-    let app = http::app(&config, &reloader.graph(), streams.clone())?;
+    let reloader = Reloader::start(&config, None).await?;
+    serve_reloaded(config, reloader, listener, shutdown).await
+}
+
+/// [`serve`], where `config` is what `flags` gave. When their `router.yaml` changes, it is taken
+/// over as far as that needs no restart.
+pub async fn serve_and_reload(
+    config: Config,
+    flags: Flags,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let reloader = Reloader::start(&config, Some(flags)).await?;
+    serve_reloaded(config, reloader, listener, shutdown).await
+}
+
+async fn serve_reloaded(
+    config: Config,
+    reloader: Reloader,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let max_connections = config.subscriptions.max_connections;
+    let streams = http::OpenStreams::new(max_connections, shutdown.clone());
+    let (graph, settings) = (reloader.graph(), reloader.settings());
+    let app = http::app(&config, &graph, &settings, streams.clone());
     tracing::info!(
         listen = listener.local_addr().map(tracing::field::display).ok(),
         "router serves"

@@ -66,8 +66,8 @@ async fn main() -> ExitCode {
     keep_pages_small();
     let cli = setwise_service::config::parse::<Cli>();
     let outcome = match cli.command {
-        None => match cli.flags.load().and_then(Config::with_supergraph) {
-            Ok(config) => return serve(config).await,
+        None => match cli.flags.clone().load().and_then(Config::with_supergraph) {
+            Ok(config) => return serve(config, cli.flags).await,
             Err(error) => Err(error.into()),
         },
         Some(command) => print(command).await,
@@ -91,14 +91,17 @@ fn keep_pages_small() {
     let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
-async fn serve(mut config: Config) -> ExitCode {
+async fn serve(mut config: Config, flags: Flags) -> ExitCode {
     config.on_cores = true;
     let telemetry = TelemetryConfig::from(&config.telemetry);
     setwise_service::run("setwise-router", telemetry, |shutdown| async move {
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}", config.listen))?;
-        setwise_router::serve(config, listener, shutdown).await
+        Box::pin(setwise_router::serve_and_reload(
+            config, flags, listener, shutdown,
+        ))
+        .await
     })
     .await
 }

@@ -1,4 +1,5 @@
-//! The graph that is served now, and its replacement when what it is made from changes.
+//! The graph and the settings that are served now, and their replacement when what they are made
+//! from changes.
 //!
 //! Files are looked at twice a second rather than watched: that sees what editors do (write another
 //! file, rename it) and what Kubernetes does (swap a symlink two folders up) alike.
@@ -14,7 +15,9 @@ use tokio::{
 };
 
 use crate::{
-    Config, Graph,
+    Config, Flags, Graph,
+    guard::Guard,
+    http::{LiveSettings, Settings},
     supergraph::{Source, Watched},
 };
 
@@ -33,6 +36,10 @@ impl LiveGraph {
     pub(crate) fn current(&self) -> Graph {
         Graph::clone(&self.0.load())
     }
+
+    pub(crate) fn guard(&self) -> Arc<Guard> {
+        Arc::clone(self.0.load().guard())
+    }
 }
 
 impl FromRef<LiveGraph> for Graph {
@@ -41,9 +48,15 @@ impl FromRef<LiveGraph> for Graph {
     }
 }
 
-/// Replaces the graph when its source changed.
+/// Replaces graph and settings when what they are made from changed.
 pub(crate) struct Reloader {
+    /// What reads `router.yaml`; `None` for a configuration that was given.
+    flags: Option<Flags>,
+    /// The configuration as it was last read.
+    read: Config,
+    /// As far as it is in force: some keys wait for a restart.
     config: Arc<Config>,
+    settings: LiveSettings,
     graph: LiveGraph,
     /// What the current graph was made from.
     source: Source,
@@ -67,18 +80,23 @@ struct Stamp {
 }
 
 impl Reloader {
-    /// Loads the graph that `config` names, to be replaced from then on.
-    pub(crate) async fn start(config: &Config) -> anyhow::Result<Self> {
+    /// Loads the graph that `config` names, to be replaced from then on. With `flags`, so is
+    /// `config`, which they gave.
+    pub(crate) async fn start(config: &Config, flags: Option<Flags>) -> anyhow::Result<Self> {
         // elsewhere a hangup ends the process, as is usual
         let hangup = match config.supergraph.sdl {
             None => Some(signal(SignalKind::hangup())?),
             Some(_) => None,
         };
-        let (watched, seen) = look(config).await;
+        let (watched, seen) = look(config, flags.as_ref()).await;
+        let settings = Settings::new(config, None)?;
         let source = Source::read(&config.supergraph).await?;
         let graph = Graph::new(config, &source, None)?;
         Ok(Self {
+            flags,
+            read: config.clone(),
             config: Arc::new(config.clone()),
+            settings: LiveSettings::new(settings),
             graph: LiveGraph::new(graph),
             source,
             hangup,
@@ -92,7 +110,11 @@ impl Reloader {
         self.graph.clone()
     }
 
-    /// Replaces the graph whenever there is reason to.
+    pub(crate) fn settings(&self) -> LiveSettings {
+        self.settings.clone()
+    }
+
+    /// Replaces what is served whenever there is reason to.
     pub(crate) async fn run(mut self) -> Infallible {
         let Some(mut hangup) = self.hangup.take() else {
             // the supergraph was given, and nobody can give another
@@ -117,7 +139,7 @@ impl Reloader {
                 }
                 () = tick(&mut polls) => {
                     if self.watched.asks_subgraphs {
-                        self.reload().await;
+                        self.reload_supergraph().await;
                     }
                 }
             }
@@ -138,8 +160,71 @@ impl Reloader {
 
     async fn reload(&mut self) {
         // before they are read: what changes meanwhile is seen at the next look
-        (self.watched, self.seen) = look(&self.config).await;
+        (self.watched, self.seen) = look(&self.config, self.flags.as_ref()).await;
         self.changed = None;
+        if self.flags.is_some() {
+            self.reload_config().await;
+        }
+        self.reload_supergraph().await;
+    }
+
+    async fn reload_config(&mut self) {
+        let outcome = match self.replace_config().await {
+            Ok(true) => {
+                tracing::info!("the configuration was replaced");
+                "replaced"
+            }
+            Ok(false) => "unchanged",
+            Err(error) => {
+                tracing::error!(
+                    error.message = format!("{error:#}"),
+                    "the configuration cannot be loaded again: the old one stays"
+                );
+                "failed"
+            }
+        };
+        metrics::counter!("router_config_reloads_total", "outcome" => outcome).increment(1);
+    }
+
+    /// Reads `router.yaml` and the manifest of persisted operations anew and has them take the
+    /// place of the old ones, unless they are the same.
+    async fn replace_config(&mut self) -> anyhow::Result<bool> {
+        let Some(flags) = self.flags.clone() else {
+            return Ok(false);
+        };
+        let (running, old) = (Arc::clone(&self.config), self.settings.current());
+        let load = move || {
+            let mut read = flags.load()?.with_supergraph()?;
+            read.on_cores = running.on_cores;
+            let (config, waiting) = read.clone().over(&running);
+            let settings = Settings::new(&config, Some(&old))?;
+            let lists_the_same = settings.lists_the_same(&old);
+            Ok((read, config, waiting, settings, lists_the_same))
+        };
+        let (read, config, waiting, settings, lists_the_same) = off_core(load).await?;
+        if read == self.read && lists_the_same {
+            return Ok(false);
+        }
+        if !waiting.is_empty() {
+            let keys = waiting.join(", ");
+            tracing::warn!(keys, "some changed keys need a restart");
+        }
+        if *self.config != config {
+            let source = Source::read(&config.supergraph).await?;
+            self.put(Arc::new(config), source).await?;
+        }
+        self.settings.replace(settings);
+        self.read = read;
+        let (watched, _) = look(&self.config, self.flags.as_ref()).await;
+        if self.watched != watched {
+            self.watched = watched;
+            // what changed since it was read is not known
+            self.seen.clear();
+        }
+        Ok(true)
+    }
+
+    async fn reload_supergraph(&mut self) {
         let outcome = match self.replace().await {
             Ok(true) => {
                 tracing::info!("the supergraph was replaced");
@@ -163,19 +248,32 @@ impl Reloader {
         if source == self.source {
             return Ok(false);
         }
+        self.put(Arc::clone(&self.config), source).await?;
+        Ok(true)
+    }
+
+    /// Puts the graph of `config` and `source` in place of the old one.
+    async fn put(&mut self, config: Arc<Config>, source: Source) -> anyhow::Result<()> {
         let old = self.graph.current();
         let build = {
-            let (config, old) = (Arc::clone(&self.config), old.clone());
+            let (config, old) = (Arc::clone(&config), old.clone());
             move || Graph::new(&config, &source, Some(&old)).map(|graph| (graph, source))
         };
-        let (graph, source) = tokio::task::spawn_blocking(build)
-            .await
-            .context("the new supergraph made something panic")??;
+        let (graph, source) = off_core(build).await?;
         graph.warm_up(&old).await;
         self.graph.0.store(Arc::new(graph));
         self.source = source;
-        Ok(true)
+        self.config = config;
+        Ok(())
     }
+}
+
+/// What `load` gives, which keeps a core busy.
+async fn off_core<T: Send + 'static>(
+    load: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> anyhow::Result<T> {
+    let loaded = tokio::task::spawn_blocking(load).await;
+    loaded.context("what was to be loaded made something panic")?
 }
 
 async fn tick(interval: &mut Option<Interval>) {
@@ -188,14 +286,19 @@ async fn tick(interval: &mut Option<Interval>) {
 }
 
 /// What is to be watched, and how it is now.
-async fn look(config: &Config) -> (Watched, Stamps) {
-    let watched = match &config.supergraph.path {
+async fn look(config: &Config, flags: Option<&Flags>) -> (Watched, Stamps) {
+    let mut watched = match &config.supergraph.path {
         Some(path) => Watched::of(path).await,
         None => Watched {
             files: Vec::new(),
             asks_subgraphs: false,
         },
     };
+    if let Some(flags) = flags {
+        watched.files.extend(flags.config.clone());
+        let manifest = config.persisted_queries.manifest.clone();
+        watched.files.extend(manifest);
+    }
     let stamps = stamps(watched.files.clone()).await;
     (watched, stamps)
 }

@@ -76,6 +76,32 @@ fn the_example_is_the_default_and_explains_each_key() {
 }
 
 #[test]
+fn the_schema_takes_what_the_loader_takes() {
+    let schema = jsonschema::validator_for(&Config::schema()).unwrap();
+    let is_valid = |yaml: &str| {
+        let value: Value = serde_saphyr::from_str(yaml).unwrap();
+        schema.is_valid(&value)
+    };
+    assert!(is_valid(EXAMPLE));
+    for good in [
+        "limits: { max_depth: \"${env.NOT_SET_ANYWHERE:-7}\" }",
+        "cors: { credentials: \"${env.NOT_SET_ANYWHERE:-false}\" }",
+        "files_url: ${env.NOT_SET_ANYWHERE:-http://a.example/}",
+        "mode: ${env.NOT_SET_ANYWHERE:-development}",
+        "listen: ${env.NOT_SET_ANYWHERE:-127.0.0.1:1}",
+    ] {
+        assert!(load(good, &[]).is_ok() && is_valid(good), "{good}");
+    }
+    for bad in [
+        "limits: { max_depth: many }",
+        "mode: staging",
+        "limits: { max_dept: 1 }",
+    ] {
+        assert!(load(bad, &[]).is_err() && !is_valid(bad), "{bad}");
+    }
+}
+
+#[test]
 fn every_key_has_a_description() {
     fn check(path: &str, schema: &Value) {
         for (key, value) in schema["properties"].as_object().into_iter().flatten() {

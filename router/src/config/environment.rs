@@ -5,6 +5,50 @@
 
 use std::{collections::HashMap, ffi::OsString};
 
+use serde_json::{Map, Value, json};
+
+/// What a value that takes part of the environment looks like, to the JSON schema.
+const REFERENCE: &str = r"\$\{env\.[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}";
+
+/// Has `schema` take `${env.NAME}` where it takes a number, a boolean or a choice.
+pub(super) fn allow_references(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            for (key, value) in object.iter_mut() {
+                // these hold values, not schemas
+                if !matches!(key.as_str(), "default" | "const" | "enum") {
+                    allow_references(value);
+                }
+            }
+            if is_bound(object) {
+                let description = object.remove("description");
+                let default = object.remove("default");
+                let bound = Value::Object(std::mem::take(object));
+                let reference = json!({ "type": "string", "pattern": REFERENCE });
+                object.extend(description.map(|text| ("description".to_owned(), text)));
+                object.extend(default.map(|value| ("default".to_owned(), value)));
+                object.insert("anyOf".to_owned(), json!([bound, reference]));
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(allow_references),
+        _ => {}
+    }
+}
+
+/// Whether the schema refuses some text, so that it must be told of references.
+fn is_bound(schema: &Map<String, Value>) -> bool {
+    let is_scalar = |name: &Value| matches!(name.as_str(), Some("integer" | "number" | "boolean"));
+    let is_text_bound = || {
+        let bounds = ["enum", "format", "oneOf", "pattern"];
+        bounds.iter().any(|key| schema.contains_key(*key))
+    };
+    match schema.get("type") {
+        Some(Value::Array(names)) => names.iter().any(is_scalar) || is_text_bound(),
+        Some(name) => is_scalar(name) || (name == "string" && is_text_bound()),
+        None => schema.get("oneOf").is_some_and(Value::is_array),
+    }
+}
+
 /// A place that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BadReference {

@@ -162,7 +162,9 @@ impl Config {
     /// The JSON schema of `router.yaml`.
     #[must_use]
     pub fn schema() -> serde_json::Value {
-        schemars::schema_for!(Self).to_value()
+        let mut schema = schemars::schema_for!(Self).to_value();
+        environment::allow_references(&mut schema);
+        schema
     }
 
     /// This, when it names a supergraph to serve.
@@ -174,6 +176,42 @@ impl Config {
             return Err(ConfigError::NoSupergraph);
         }
         Ok(self)
+    }
+
+    /// This configuration as far as it can take the place of `running` without a restart, and the
+    /// keys for which one is needed.
+    pub(crate) fn over(mut self, running: &Self) -> (Self, Vec<&'static str>) {
+        fn keep<T: Clone + PartialEq>(new: &mut T, running: &T) -> bool {
+            let differs = new != running;
+            new.clone_from(running);
+            differs
+        }
+        self.on_cores = running.on_cores;
+        let subscriptions = &mut self.subscriptions.max_connections;
+        let kept = [
+            ("listen", keep(&mut self.listen, &running.listen)),
+            (
+                "supergraph.watch",
+                keep(&mut self.supergraph.watch, &running.supergraph.watch),
+            ),
+            (
+                "supergraph.poll_seconds",
+                keep(
+                    &mut self.supergraph.poll_seconds,
+                    &running.supergraph.poll_seconds,
+                ),
+            ),
+            (
+                "subscriptions.max_connections",
+                keep(subscriptions, &running.subscriptions.max_connections),
+            ),
+            ("rest", keep(&mut self.rest, &running.rest)),
+            ("docs", keep(&mut self.docs, &running.docs)),
+            ("files_url", keep(&mut self.files_url, &running.files_url)),
+            ("telemetry", keep(&mut self.telemetry, &running.telemetry)),
+        ];
+        let differing = kept.into_iter().filter(|(_, differs)| *differs);
+        (self, differing.map(|(key, _)| key).collect())
     }
 
     /// What types cannot hold.

@@ -119,10 +119,11 @@ impl SubgraphClient {
         self.has_certificates || !is_secure(urls)
     }
 
-    /// The same client, asking those of `http2_urls` in HTTP/2 at once.
-    pub(crate) fn with_http2(&self, http2_urls: HashSet<Uri>) -> Self {
+    /// The same connections, for other `http2_urls` and answers of at most `max_response_bytes`.
+    pub(crate) fn with(&self, http2_urls: HashSet<Uri>, max_response_bytes: usize) -> Self {
         Self {
             http2_urls: Arc::new(http2_urls),
+            max_response_bytes,
             ..self.clone()
         }
     }

@@ -16,7 +16,7 @@ use http::{Extensions, HeaderMap};
 use setwise_auth::AuthError;
 use setwise_service::Network;
 
-use crate::{Claims, Config, graph::GraphError};
+use crate::{Authentication, Claims, Config, RateLimits, graph::GraphError, reload::LiveGraph};
 
 use authentication::{Authenticator, rejected};
 use rate_limit::RateLimiter;
@@ -35,16 +35,29 @@ pub struct Caller {
 /// What stands before every operation.
 pub(crate) struct Guard {
     trusted_proxies: Vec<Network>,
-    authenticator: Option<Authenticator>,
-    limiter: RateLimiter,
+    authenticator: Option<Arc<Authenticator>>,
+    limiter: Arc<RateLimiter>,
+    /// What the two were made by.
+    config: (Authentication, RateLimits),
 }
 
 impl Guard {
-    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
+    /// The guard of `config`; what that says as before goes on with the keys and counts of `old`.
+    pub(crate) fn new(config: &Config, old: Option<&Self>) -> anyhow::Result<Self> {
+        let (authentication, rate_limits) = (&config.authentication, &config.rate_limits);
+        let authenticator = match old.filter(|old| old.config.0 == *authentication) {
+            Some(old) => old.authenticator.clone(),
+            None => Authenticator::new(authentication)?.map(Arc::new),
+        };
+        let limiter = match old.filter(|old| old.config.1 == *rate_limits) {
+            Some(old) => Arc::clone(&old.limiter),
+            None => Arc::new(RateLimiter::new(rate_limits)),
+        };
         Ok(Self {
             trusted_proxies: config.trusted_proxies().map_err(anyhow::Error::msg)?,
-            authenticator: Authenticator::new(&config.authentication)?,
-            limiter: RateLimiter::new(&config.rate_limits),
+            authenticator,
+            limiter,
+            config: (authentication.clone(), rate_limits.clone()),
         })
     }
 
@@ -102,11 +115,12 @@ impl Guard {
 
 /// Finds out who calls and tells it to the handlers, as an extension of the request.
 pub(crate) async fn identify(
-    State(guard): State<Arc<Guard>>,
+    State(graph): State<LiveGraph>,
     request: Request,
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    let guard = graph.guard();
     guard.identify(&parts.headers, &mut parts.extensions).await;
     next.run(Request::from_parts(parts, body)).await
 }

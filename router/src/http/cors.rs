@@ -3,10 +3,33 @@
 use std::{str::FromStr, time::Duration};
 
 use anyhow::Context as _;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{HeaderName, HeaderValue, Method};
+use tower::{Layer as _, ServiceExt as _};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::config::Cors;
+
+use super::LiveSettings;
+
+/// Answers as what is configured at the moment says.
+pub(super) async fn apply(
+    State(settings): State<LiveSettings>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match &settings.current().cors {
+        None => next.run(request).await,
+        Some(cors) => {
+            let Ok(response) = cors.layer(next).oneshot(request).await;
+            response
+        }
+    }
+}
 
 /// The layer that `config` asks for; `None` when no origin may call.
 pub(super) fn layer(config: &Cors) -> anyhow::Result<Option<CorsLayer>> {

@@ -10,54 +10,44 @@ use http::{Method, StatusCode, request::Parts};
 use crate::{
     Caller, Graph,
     graph::{GraphError, GraphRequest, GraphResponse},
-    persisted::Persisted,
     pipeline::Prepared,
     reload::LiveGraph,
     upload::Files,
 };
 
 use super::{
-    csrf,
+    LiveSettings, Settings, csrf,
     media::{self, Media},
     playground,
     refusal::Refusal,
-    request::{self, Asked, Parameters, Rules},
+    request::{self, Asked, Parameters},
     response,
     streams::{self, Accepted, OpenStreams},
     websocket,
 };
 
-/// What `/graphql` needs.
+/// What `/graphql` needs for one request.
 #[derive(Clone)]
 pub(super) struct Endpoint {
     pub(super) graph: Graph,
-    pub(super) persisted: Arc<Persisted>,
-    pub(super) rules: Rules,
-    pub(super) csrf_prevention: bool,
-    pub(super) playground: bool,
-    pub(super) cors_origins: Arc<[String]>,
+    pub(super) settings: Arc<Settings>,
     pub(super) streams: OpenStreams,
 }
 
-/// The endpoint over the graph of the moment: each request takes what is current when it comes.
+/// The endpoint of the moment: each request takes what is current when it comes.
 #[derive(Clone)]
 pub(super) struct LiveEndpoint {
-    graph: LiveGraph,
-    endpoint: Arc<Endpoint>,
+    pub(super) graph: LiveGraph,
+    pub(super) settings: LiveSettings,
+    pub(super) streams: OpenStreams,
 }
 
 impl LiveEndpoint {
-    pub(super) fn new(graph: LiveGraph, endpoint: Endpoint) -> Self {
-        Self {
-            graph,
-            endpoint: Arc::new(endpoint),
-        }
-    }
-
     pub(super) fn current(&self) -> Endpoint {
         Endpoint {
             graph: self.graph.current(),
-            ..(*self.endpoint).clone()
+            settings: self.settings.current(),
+            streams: self.streams.clone(),
         }
     }
 }
@@ -76,7 +66,7 @@ pub(super) async fn graphql(State(live): State<LiveEndpoint>, request: Request) 
     }
     let endpoint = live.current();
     let is_get = request.method() == Method::GET;
-    if is_get && endpoint.playground && media::wants_html(request.headers()) {
+    if is_get && endpoint.settings.playground && media::wants_html(request.headers()) {
         return playground::page();
     }
     let accepted = Accepted::by(request.headers());
@@ -91,7 +81,7 @@ pub(super) async fn graphql(State(live): State<LiveEndpoint>, request: Request) 
         return refusal.answer(media);
     }
     let (parts, body) = request.into_parts();
-    match request::read(&parts, body, &endpoint.rules).await {
+    match request::read(&parts, body, &endpoint.settings.rules).await {
         Ok(Asked::One(parameters)) => {
             let way = Way {
                 media,
@@ -151,7 +141,7 @@ fn check_sender(endpoint: &Endpoint, request: &Request) -> Result<(), Refusal> {
         let message = "The method must be GET or POST.";
         return Err(Refusal::method_not_allowed("GET, POST", message));
     }
-    if endpoint.csrf_prevention && !csrf::is_preflighted(request.headers()) {
+    if endpoint.settings.csrf_prevention && !csrf::is_preflighted(request.headers()) {
         return Err(Refusal::malformed(
             "This request could be a cross-site forgery: send a content type other than a form's \
              or text/plain, or one of the headers apollo-require-preflight and \
@@ -170,6 +160,7 @@ pub(super) async fn prepare(
         return Err(Refusal::malformed("The parameter query is missing."));
     }
     let document = endpoint
+        .settings
         .persisted
         .resolve(parameters.query, parameters.reference.as_ref())
         .map_err(|error| Refusal::of_operation(vec![error]))?;
@@ -187,7 +178,7 @@ pub(super) async fn prepare(
         let message = "Mutations must be sent with POST.";
         return Err(Refusal::method_not_allowed("POST", message));
     }
-    endpoint.persisted.learn(&document);
+    endpoint.settings.persisted.learn(&document);
     Ok(Operation {
         prepared,
         request,

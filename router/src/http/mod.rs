@@ -11,12 +11,11 @@ mod playground;
 mod refusal;
 mod request;
 mod response;
+mod settings;
 mod sse;
 mod static_files;
 mod streams;
 mod websocket;
-
-use std::sync::Arc;
 
 use axum::{Router, middleware, routing::any};
 use setwise_service::Readiness;
@@ -28,36 +27,27 @@ use tower_http::{
     decompression::RequestDecompressionLayer,
 };
 
-use crate::{Config, guard, persisted::Persisted, reload::LiveGraph, rest};
+use crate::{Config, guard, reload::LiveGraph, rest};
 
+pub(crate) use settings::{LiveSettings, Settings};
 pub(crate) use streams::OpenStreams;
 
-/// Everything that the router serves.
+/// Everything that the router serves. Of `config` is taken here what holds until a restart.
 pub(crate) fn app(
     config: &Config,
     graph: &LiveGraph,
+    settings: &LiveSettings,
     streams: OpenStreams,
-) -> anyhow::Result<Router> {
-    let endpoint = graphql::Endpoint {
-        graph: graph.current(),
-        persisted: Arc::new(Persisted::load(&config.persisted_queries)?),
-        rules: request::Rules {
-            max_body_bytes: config.limits.max_body_bytes,
-            batching: config.batching.clone(),
-            uploads: config.uploads.clone(),
-        },
-        csrf_prevention: config.csrf.prevention,
-        playground: config.playground(),
-        cors_origins: config.cors.origins.clone().into(),
+) -> Router {
+    let endpoint = graphql::LiveEndpoint {
+        graph: graph.clone(),
+        settings: settings.clone(),
         streams,
     };
     let mut app = Router::new()
         .route("/graphql", any(graphql::graphql))
-        .with_state(graphql::LiveEndpoint::new(graph.clone(), endpoint));
-    if config.playground() {
-        app = app.merge(playground::assets());
-    }
-    let guard = Arc::clone(graph.current().guard());
+        .with_state(endpoint)
+        .merge(playground::assets(settings.clone()));
     if config.rest {
         app = app.merge(rest::router(graph));
         if config.docs {
@@ -65,20 +55,24 @@ pub(crate) fn app(
         }
     }
     app = app
-        .layer(middleware::from_fn_with_state(guard, guard::identify))
+        .layer(middleware::from_fn_with_state(
+            graph.clone(),
+            guard::identify,
+        ))
         .layer(RequestDecompressionLayer::new())
         .layer(middleware::from_fn(rest::tell_refusals))
         .layer(compression());
     if let Some(origin) = &config.files_url {
         app = app.merge(files::router(origin));
     }
-    if let Some(cors) = cors::layer(&config.cors)? {
-        app = app.layer(cors);
-    }
+    app = app.layer(middleware::from_fn_with_state(
+        settings.clone(),
+        cors::apply,
+    ));
     // a router without its supergraph does not get here
-    Ok(app.merge(setwise_service::health(
+    app.merge(setwise_service::health(
         Readiness::new().check("supergraph", || async { Ok(()) }),
-    )))
+    ))
 }
 
 /// Compression of answers, but not of those that come in parts: a part must not wait for the next.

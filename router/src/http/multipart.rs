@@ -1,6 +1,8 @@
 //! Answers in parts as `multipart/mixed`, as Apollo's clients read them. A delimiter follows each part at once: a part
 //! is only known to be whole by what comes after it.
 
+use std::time::Duration;
+
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
@@ -13,6 +15,7 @@ use super::streams::{self, OpenStreams};
 /// `responses` by Apollo's multipart protocol for subscriptions.
 pub(super) fn subscription(
     open: &OpenStreams,
+    heartbeat: Duration,
     permit: OwnedSemaphorePermit,
     responses: Responses,
 ) -> Response {
@@ -25,21 +28,25 @@ pub(super) fn subscription(
     streams::body(
         "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0",
         delimited("graphql", parts),
-        open.config.heartbeat(),
+        heartbeat,
         Bytes::from(part(b"{}", "graphql")),
-        Some(permit),
+        permit,
     )
 }
 
 /// Incremental delivery as of 2022-08-24.
-pub(super) fn deferred(open: &OpenStreams, permit: OwnedSemaphorePermit, parts: Parts) -> Response {
+pub(super) fn deferred(
+    heartbeat: Duration,
+    permit: OwnedSemaphorePermit,
+    parts: Parts,
+) -> Response {
     streams::body(
         "multipart/mixed;boundary=\"-\";deferSpec=20220824",
         delimited("-", parts),
-        open.config.heartbeat(),
+        heartbeat,
         // nothing: what is between the parts would be one
         Bytes::new(),
-        Some(permit),
+        permit,
     )
 }
 

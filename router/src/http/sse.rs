@@ -1,5 +1,7 @@
 //! GraphQL over server-sent events, in the "distinct connections mode": a request, a stream.
 
+use std::time::Duration;
+
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
@@ -12,7 +14,8 @@ use super::streams::{self, OpenStreams};
 /// `responses` as events `next`, then one `complete`.
 pub(super) fn respond(
     open: &OpenStreams,
-    permit: Option<OwnedSemaphorePermit>,
+    heartbeat: Duration,
+    permit: OwnedSemaphorePermit,
     responses: Responses,
 ) -> Response {
     let next = open.until_shutdown(responses).map(|response| {
@@ -26,7 +29,7 @@ pub(super) fn respond(
     streams::body(
         "text/event-stream",
         next.chain(complete),
-        open.config.heartbeat(),
+        heartbeat,
         Bytes::from_static(b":\n\n"),
         permit,
     )

@@ -10,7 +10,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Subscriptions,
     graph::GraphError,
     subscription::{Responses, subscribe, until},
 };
@@ -26,7 +25,6 @@ use super::{
 /// What connections that stay open share.
 #[derive(Clone)]
 pub(crate) struct OpenStreams {
-    pub(super) config: Subscriptions,
     pub(super) shutdown: CancellationToken,
     pub(super) tasks: TaskTracker,
     free: Arc<Semaphore>,
@@ -34,10 +32,9 @@ pub(crate) struct OpenStreams {
 
 impl OpenStreams {
     /// They end when `shutdown` is cancelled.
-    pub(crate) fn new(config: Subscriptions, shutdown: CancellationToken) -> Self {
-        let free = config.max_connections.min(Semaphore::MAX_PERMITS);
+    pub(crate) fn new(max_connections: usize, shutdown: CancellationToken) -> Self {
+        let free = max_connections.min(Semaphore::MAX_PERMITS);
         Self {
-            config,
             shutdown,
             tasks: TaskTracker::new(),
             free: Arc::new(Semaphore::new(free)),
@@ -134,6 +131,7 @@ pub(super) async fn respond(
         prepared, request, ..
     } = operation;
     let (graph, open) = (endpoint.graph, &endpoint.streams);
+    let heartbeat = endpoint.settings.subscriptions.heartbeat();
     let permit = match open.admit() {
         Ok(permit) => permit,
         Err(error) => {
@@ -148,10 +146,10 @@ pub(super) async fn respond(
         } else {
             stream::iter([graph.run(&prepared, request).await]).boxed()
         };
-        sse::respond(open, Some(permit), responses)
+        sse::respond(open, heartbeat, permit, responses)
     } else if is_subscription && accepted.multipart_subscription {
         let responses = subscribe(graph, prepared, request).await;
-        multipart::subscription(open, permit, responses)
+        multipart::subscription(open, heartbeat, permit, responses)
     } else {
         let response = graph.run(&prepared, request).await;
         response::write(Media::GraphqlResponse, &response)
@@ -171,8 +169,9 @@ pub(super) async fn respond_in_parts(
     let Ok(permit) = endpoint.streams.admit() else {
         return response::write(media, &endpoint.graph.run(&prepared, request).await);
     };
+    let heartbeat = endpoint.settings.subscriptions.heartbeat();
     match endpoint.graph.run_in_parts(&prepared, request).await {
-        Ok(parts) => multipart::deferred(&endpoint.streams, permit, parts),
+        Ok(parts) => multipart::deferred(heartbeat, permit, parts),
         Err(response) => response::write(media, &response),
     }
 }
@@ -183,7 +182,7 @@ pub(super) fn body<S>(
     chunks: S,
     every: Duration,
     beat: Bytes,
-    permit: Option<OwnedSemaphorePermit>,
+    permit: OwnedSemaphorePermit,
 ) -> Response
 where
     S: Stream<Item = Bytes> + Send + 'static,

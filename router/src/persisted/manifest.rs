@@ -20,7 +20,7 @@ const MAX_TOKENS: usize = 15_000;
 const MAX_DEPTH: usize = 100;
 
 /// The operations of a manifest.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Manifest {
     by_id: HashMap<String, Arc<str>>,
     /// The bodies as they are and in canonical form.

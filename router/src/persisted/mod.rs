@@ -10,7 +10,7 @@ use anyhow::ensure;
 use serde::Deserialize;
 
 use crate::{
-    config::{PersistedQueries, UnlistedOperations},
+    config::{AutomaticPersistedQueries, PersistedQueries, UnlistedOperations},
     graph::GraphError,
 };
 
@@ -20,10 +20,11 @@ use manifest::Manifest;
 /// What resolves the names of operations.
 #[derive(Debug)]
 pub(crate) struct Persisted {
-    automatic: Option<Automatic>,
+    automatic: Option<Arc<Automatic>>,
     manifest: Option<Manifest>,
     unlisted: UnlistedOperations,
     require_id: bool,
+    config: AutomaticPersistedQueries,
 }
 
 /// How a request names its operation.
@@ -52,8 +53,8 @@ pub(crate) struct Document {
 }
 
 impl Persisted {
-    /// Reads the manifest that `config` names.
-    pub(crate) fn load(config: &PersistedQueries) -> anyhow::Result<Self> {
+    /// Reads the manifest that `config` names, and keeps what clients taught `old`.
+    pub(crate) fn load(config: &PersistedQueries, old: Option<&Self>) -> anyhow::Result<Self> {
         let is_safelist = config.unlisted == UnlistedOperations::Refuse;
         ensure!(
             config.unlisted == UnlistedOperations::Allow || config.manifest.is_some(),
@@ -61,13 +62,22 @@ impl Persisted {
              operations that are listed"
         );
         let manifest = config.manifest.as_deref().map(Manifest::read);
+        let old = old.filter(|old| old.config == config.automatic);
+        let learnt = old.and_then(|old| old.automatic.clone());
+        let automatic =
+            || learnt.unwrap_or_else(|| Arc::new(Automatic::new(config.automatic.max_bytes)));
         Ok(Self {
-            automatic: (config.automatic.enabled && !is_safelist)
-                .then(|| Automatic::new(config.automatic.max_bytes)),
+            automatic: (config.automatic.enabled && !is_safelist).then(automatic),
             manifest: manifest.transpose()?,
             unlisted: config.unlisted,
             require_id: config.require_id,
+            config: config.automatic.clone(),
         })
+    }
+
+    /// Whether both have the same manifest.
+    pub(crate) fn lists_the_same(&self, other: &Self) -> bool {
+        self.manifest == other.manifest
     }
 
     /// The document that a request with this text, this reference or both means; it must have one.
@@ -200,7 +210,7 @@ mod tests {
     fn persisted(change: impl FnOnce(&mut PersistedQueries)) -> Persisted {
         let mut config = PersistedQueries::default();
         change(&mut config);
-        Persisted::load(&config).unwrap()
+        Persisted::load(&config, None).unwrap()
     }
 
     fn by_hash(text: &str) -> Reference {
@@ -228,6 +238,21 @@ mod tests {
         let id = format!("sha256:{}", Hash::of(TEXT));
         let found = persisted.resolve(None, Some(&Reference::DocumentId(id)));
         assert_eq!(&*found.unwrap().text, TEXT);
+    }
+
+    #[test]
+    fn keeps_what_it_was_taught_over_a_reload() {
+        let old = persisted(|_| {});
+        let reference = by_hash(TEXT);
+        let taught = old.resolve(Some(TEXT.into()), Some(&reference));
+        old.learn(&taught.unwrap());
+        let mut config = PersistedQueries::default();
+        let new = Persisted::load(&config, Some(&old)).unwrap();
+        assert_eq!(&*new.resolve(None, Some(&reference)).unwrap().text, TEXT);
+        config.automatic.enabled = false;
+        let new = Persisted::load(&config, Some(&old)).unwrap();
+        let recalled = new.resolve(None, Some(&reference));
+        assert_eq!(code(recalled), "PERSISTED_QUERY_NOT_SUPPORTED");
     }
 
     #[test]

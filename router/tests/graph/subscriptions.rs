@@ -276,18 +276,22 @@ async fn who_does_not_read_makes_the_router_read_no_more() {
     };
     let mut idle = subscribe("idle").await;
     let mut busy = subscribe("busy").await;
-    take_flood(&mut busy).await;
+    take_flood(&mut busy, flood::EVENTS).await;
+    busy.expect("event: complete").await;
     flood.assert_held_back("idle");
     // and nothing of it is lost
-    take_flood(&mut idle).await;
+    take_flood(&mut idle, flood::EVENTS / 2).await;
 }
 
-/// All of it, in order.
-async fn take_flood(lines: &mut Lines) {
-    for number in 0..flood::EVENTS {
-        let event = lines.event().await;
-        let expected = json!({ "data": { "flood": flood::event(number) } });
-        assert!(event == expected, "event {number} is another");
+/// The first `count` events, in order.
+async fn take_flood(lines: &mut Lines, count: usize) {
+    for number in 0..count {
+        lines.expect("event: next").await;
+        let line = lines.next().await.unwrap();
+        let response = line.strip_prefix("data: ").unwrap();
+        assert!(
+            response == flood::response(number),
+            "event {number} is another"
+        );
     }
-    lines.expect("event: complete").await;
 }

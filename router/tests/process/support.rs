@@ -40,9 +40,17 @@ pub struct Process {
 
 impl Process {
     pub async fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, []).await
+    }
+
+    pub async fn start_with<const N: usize>(
+        arguments: &[&str],
+        environment: [(&str, String); N],
+    ) -> Self {
         let mut child = command()
             .args(["--listen=127.0.0.1:0", "--log-format=json"])
             .args(arguments)
+            .envs(environment)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -141,7 +149,10 @@ impl Numbers {
         let told = Arc::clone(&sdl);
         let answer = move |Json(_): Json<Value>| async move {
             let sdl = told.lock().unwrap().clone();
-            Json(json!({ "data": { "a": 1, "b": 2, "c": 3, "_service": { "sdl": sdl } } }))
+            let groups = json!([{ "id": "1", "name": "Back" }]);
+            Json(json!({ "data": {
+                "a": 1, "b": 2, "c": 3, "result": groups, "_service": { "sdl": sdl },
+            } }))
         };
         let app = Router::new().route("/graphql", post(answer));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -2,13 +2,16 @@
 
 use axum::{
     Router,
-    extract::Path,
+    extract::{Path, State},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use http::{HeaderValue, StatusCode, header};
 
-use super::static_files::{self, CSS, JAVASCRIPT, asset, node_module};
+use super::{
+    LiveSettings,
+    static_files::{self, CSS, JAVASCRIPT, asset, node_module},
+};
 
 /// Own scripts only. The editor sets its styles by script.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
@@ -24,11 +27,16 @@ pub(super) fn page() -> Response {
 }
 
 /// What the page loads.
-pub(super) fn assets() -> Router {
-    Router::new().route("/graphiql/{file}", get(file))
+pub(super) fn assets(settings: LiveSettings) -> Router {
+    Router::new()
+        .route("/graphiql/{file}", get(file))
+        .with_state(settings)
 }
 
-async fn file(Path(file): Path<String>) -> Response {
+async fn file(State(settings): State<LiveSettings>, Path(file): Path<String>) -> Response {
+    if !settings.current().playground {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let (content_type, content): (_, &'static [u8]) = match file.as_str() {
         "react.js" => (
             JAVASCRIPT,

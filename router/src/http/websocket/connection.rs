@@ -58,11 +58,10 @@ impl From<axum::Error> for End {
 
 impl Connection {
     pub(super) fn new(live: LiveEndpoint, parts: Parts, socket: WebSocket) -> Self {
-        let streams = live.current().streams;
         Self {
+            config: live.settings.current().subscriptions.clone(),
+            shutdown: live.streams.shutdown.clone(),
             live,
-            config: streams.config,
-            shutdown: streams.shutdown,
             parts,
             socket,
             is_initialised: false,

@@ -31,7 +31,7 @@ pub(super) async fn upgrade(live: LiveEndpoint, request: Request) -> Response {
     let refuse = |status, error| Refusal::from_error(status, error).answer(Media::Json);
     let (mut parts, _) = request.into_parts();
     // browsers ask nobody before they open a WebSocket to another site
-    if !is_origin_allowed(&parts.headers, &endpoint.cors_origins) {
+    if !is_origin_allowed(&parts.headers, &endpoint.settings.cors_origins) {
         let message = "WebSockets from this origin are not allowed.";
         return refuse(StatusCode::FORBIDDEN, GraphError::new("FORBIDDEN", message));
     }
@@ -44,8 +44,8 @@ pub(super) async fn upgrade(live: LiveEndpoint, request: Request) -> Response {
         Err(rejection) => return rejection.into_response(),
     };
     let upgrade = upgrade
-        .max_message_size(endpoint.rules.max_body_bytes)
-        .max_frame_size(endpoint.rules.max_body_bytes)
+        .max_message_size(endpoint.settings.rules.max_body_bytes)
+        .max_frame_size(endpoint.settings.rules.max_body_bytes)
         .protocols([PROTOCOL]);
     let is_ours = upgrade.selected_protocol().is_some();
     let tasks = endpoint.streams.tasks.clone();

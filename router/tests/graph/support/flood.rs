@@ -14,7 +14,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::stream;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::Subgraph;
@@ -67,9 +67,10 @@ impl Flood {
     }
 }
 
-/// The text of an event.
-pub fn event(number: usize) -> String {
-    format!("{number} {}", "x".repeat(EVENT_BYTES))
+/// The response of an event, as JSON.
+pub fn response(number: usize) -> String {
+    let text = "x".repeat(EVENT_BYTES);
+    format!("{{\"data\":{{\"flood\":\"{number} {text}\"}}}}")
 }
 
 struct Subscriber {
@@ -92,10 +93,10 @@ async fn subscribe(State(told): State<Told>, Json(body): Json<Value>) -> Respons
         if number == EVENTS {
             return None;
         }
-        let data = json!({ "data": { "flood": event(number) } });
         let told = || subscriber.told.lock().unwrap();
         told().entry(subscriber.name.clone()).or_default().0 = number + 1;
-        let event = Bytes::from(format!("event: next\ndata: {data}\n\n"));
+        let event = format!("event: next\ndata: {}\n\n", response(number));
+        let event = Bytes::from(event);
         Some((Ok::<_, Infallible>(event), (number + 1, subscriber)))
     });
     let complete = stream::iter([Ok(Bytes::from_static(b"event: complete\ndata: \n\n"))]);
