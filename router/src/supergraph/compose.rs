@@ -12,7 +12,7 @@ use federation_composition::{
     transform_supergraph_to_public_schema,
 };
 
-use super::{interface_objects, requirements};
+use super::{interface_objects, requirements, unknown_type};
 
 /// A subgraph as it goes into composition.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +47,7 @@ pub fn compose(subgraphs: &[SubgraphSchema]) -> anyhow::Result<String> {
                     told.push_str(": ");
                 }
                 told.push_str(&error.message);
+                told.push_str(&unknown_type::places(&error.message, subgraphs));
             }
             Err(anyhow!(told))
         }

@@ -10,6 +10,7 @@ mod ranks;
 mod requirements;
 mod stubs;
 mod types;
+mod unknown_type;
 
 use std::{
     collections::HashSet,

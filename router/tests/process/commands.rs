@@ -116,7 +116,7 @@ async fn a_composition_error_names_subgraph_type_and_field() {
         (
             format!("{link} type Query {{ a: Missing }}"),
             format!("{link} type Query {{ b: Int }}"),
-            vec!["numbers", "Missing"],
+            vec!["numbers", "Missing", "Query.a"],
         ),
         // a field that no subgraph resolves
         (
