@@ -10,3 +10,5 @@ mod memory;
 mod reload;
 #[path = "process/support.rs"]
 mod support;
+#[path = "process/tls.rs"]
+mod tls;
