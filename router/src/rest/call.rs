@@ -7,8 +7,12 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::failure::{Failure, UserError};
+use super::failure::{Failure, Problem, UserError};
 use crate::{Caller, Graph, GraphError, GraphRequest};
+
+/// A client's key for what it asks to be made: the operation is then applied once however often it is sent. Plain, or
+/// in quotes as a structured field.
+const KEY_HEADER: &str = "idempotency-key";
 
 /// The most pages that [`Call::every`] walks, of [`PAGE`] things each.
 const MAX_PAGES: usize = 100;
@@ -29,6 +33,8 @@ pub(super) struct Query<V, T> {
 /// A stored mutation with one variable `input`, whose payload's `entity` is read as `T`.
 pub(super) struct Mutation<I, T = ()> {
     stored: Stored,
+    /// Whether its input takes the key of [`KEY_HEADER`].
+    takes_key: bool,
     types: PhantomData<fn(&I) -> T>,
 }
 
@@ -123,7 +129,16 @@ impl<I, T> Mutation<I, T> {
     pub(super) const fn new(document: &'static Document, name: &'static str) -> Self {
         Self {
             stored: Stored { document, name },
+            takes_key: false,
             types: PhantomData,
+        }
+    }
+
+    /// A mutation that makes something, once for each `Idempotency-Key`.
+    pub(super) const fn making(document: &'static Document, name: &'static str) -> Self {
+        Self {
+            takes_key: true,
+            ..Self::new(document, name)
         }
     }
 }
@@ -202,6 +217,18 @@ impl Call {
         self.payload(mutation, input).await.map(drop)
     }
 
+    fn key(&self) -> Result<Option<&str>, Failure> {
+        let Some(key) = self.headers.get(KEY_HEADER) else {
+            return Ok(None);
+        };
+        let key = key.to_str().map_err(|_| Failure::Field {
+            name: "Idempotency-Key".to_owned(),
+            problem: Problem::Unreadable("must be ASCII".to_owned()),
+        })?;
+        let quoted = key.strip_prefix('"').and_then(|key| key.strip_suffix('"'));
+        Ok(Some(quoted.unwrap_or(key)))
+    }
+
     async fn payload<I, T>(&self, mutation: &Mutation<I, T>, input: I) -> Result<Option<T>, Failure>
     where
         I: Serialize,
@@ -209,6 +236,11 @@ impl Call {
     {
         let mut input = object(&mutation.stored, &input)?;
         input.retain(|_, value| !value.is_null());
+        if mutation.takes_key
+            && let Some(key) = self.key()?
+        {
+            input.insert("clientMutationId".to_owned(), key.into());
+        }
         let variables = Map::from_iter([("input".to_owned(), Value::Object(input))]);
         let payload: Option<Payload<T>> = self.run(&mutation.stored, variables).await?;
         let payload = payload.ok_or_else(|| internal(&mutation.stored, "no payload"))?;

@@ -295,6 +295,7 @@ fn rest_name(field: &str) -> &str {
         "setLogId" => "setId",
         "prompt" => "userPrompt",
         "generate" => "generateWorkout",
+        "clientMutationId" => "Idempotency-Key",
         "primaryMuscleGroupIds" => "targetMuscleGroupIds",
         "priorityMuscleGroupIds" => "priorityMuscleGroupsIds",
         same => same,

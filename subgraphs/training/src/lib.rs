@@ -11,6 +11,7 @@ mod demo;
 mod exercise;
 mod exercise_log;
 mod generation;
+mod idempotency;
 mod ids;
 mod insight;
 mod loading;
@@ -168,6 +169,8 @@ pub async fn serve(
     tasks.spawn("generation", generation);
     let live = workout::listen(state.live.clone(), config.database_url, tasks.shutdown());
     tasks.spawn("live workouts", live);
+    let forget = idempotency::forget(state.pool.clone(), tasks.shutdown());
+    tasks.spawn("mutation keys", forget);
     let app = app(&state, verifier, &shutdown);
     setwise_service::serve_http(listener, app, shutdown).await?;
     let tasks = tasks.join().await;

@@ -46,6 +46,8 @@ pub(crate) enum Refusal {
     AlreadyGenerating,
     /// The planner finds no exercise that the person may do.
     NothingFits,
+    /// A key of the client's that came before with another mutation or other input.
+    KeyUsedOtherwise,
     /// The workouts that a person may have generated in a day are used up.
     DailyGenerations { max: u32, retry_after_seconds: u32 },
 }
@@ -132,6 +134,7 @@ impl Refusal {
             | Self::Finished
             | Self::NotFinished
             | Self::Full(_)
+            | Self::KeyUsedOtherwise
             | Self::AlreadyGenerating
             | Self::NothingFits => None,
         }
@@ -155,6 +158,7 @@ impl Refusal {
             | Self::NoSuchTime { .. }
             | Self::NothingMeasured
             | Self::NotAPermutation
+            | Self::KeyUsedOtherwise
             | Self::RoutineAndGeneration => UserErrorCode::Invalid,
         }
     }
@@ -173,6 +177,7 @@ impl Refusal {
             Self::NotFound(thing) => Some(thing.field()),
             Self::NotAPermutation => Some("exerciseInstanceIds"),
             Self::RoutineAndGeneration => Some("generate"),
+            Self::KeyUsedOtherwise => Some("clientMutationId"),
             Self::NothingMeasured
             | Self::Finished
             | Self::NotFinished
@@ -212,6 +217,10 @@ impl Refusal {
                 "The unit does not fit: weight is in kg or lb, body fat in percent, girths in cm or in".to_owned()
             }
             Self::NoSuchTime { .. } => "Must be a time from 1970 until now".to_owned(),
+            Self::KeyUsedOtherwise => {
+                "This key came before with another request: send a new request with a new key"
+                    .to_owned()
+            }
             Self::AlreadyGenerating => "The workout is being generated already".to_owned(),
             Self::NothingFits => {
                 "No exercise fits what you wrote: name fewer things to avoid".to_owned()
@@ -253,6 +262,9 @@ impl Refusal {
             }
             Self::NoSuchTime { .. } => {
                 "Должно быть время с 1970 года до настоящего момента".to_owned()
+            }
+            Self::KeyUsedOtherwise => {
+                "Этот ключ уже был в другом запросе: для нового запроса нужен новый ключ".to_owned()
             }
             Self::AlreadyGenerating => "Тренировка уже составляется".to_owned(),
             Self::NothingFits => {

@@ -17,7 +17,7 @@ static INSTANCE: Query<ById, ExerciseInstanceDetails> = Query::new(&DOCUMENT, "E
 static SET_ORDER: Mutation<Within<RoutinePath, SetExerciseOrderBody>> =
     Mutation::new(&DOCUMENT, "SetExerciseOrder");
 static ADD_EXERCISE: Mutation<Within<RoutinePath, AddExerciseToRoutineBody>, ExerciseInstance> =
-    Mutation::new(&DOCUMENT, "AddExercise");
+    Mutation::making(&DOCUMENT, "AddExercise");
 static REMOVE_INSTANCE: Mutation<InstancePath> = Mutation::new(&DOCUMENT, "RemoveExerciseInstance");
 
 pub(super) fn routes() -> Vec<Route> {

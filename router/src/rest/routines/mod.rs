@@ -26,7 +26,7 @@ pub(super) static DOCUMENT: Document = Document::new("training", || {
 static ROUTINES: Query<Paged<Empty>, Page<Routine>> = Query::new(&DOCUMENT, "Routines");
 static ROUTINE: Query<ById, RoutineNode> = Query::new(&DOCUMENT, "Routine");
 static CREATE_ROUTINE: Mutation<CreateRoutineRequest, Routine> =
-    Mutation::new(&DOCUMENT, "CreateRoutine");
+    Mutation::making(&DOCUMENT, "CreateRoutine");
 static UPDATE_ROUTINE: Mutation<Within<RoutinePath, UpdateRoutineBody>, Routine> =
     Mutation::new(&DOCUMENT, "UpdateRoutine");
 static DELETE_ROUTINE: Mutation<RoutinePath> = Mutation::new(&DOCUMENT, "DeleteRoutine");

@@ -14,7 +14,7 @@ use crate::rest::{
 };
 
 static ADD_SET: Mutation<Within<SetsPath, AddSetToExerciseInstanceBody>, Set> =
-    Mutation::new(&DOCUMENT, "AddSet");
+    Mutation::making(&DOCUMENT, "AddSet");
 static UPDATE_SET: Mutation<Within<SetPath, UpdateSetInExerciseInstanceBody>, Set> =
     Mutation::new(&DOCUMENT, "UpdateSet");
 static REMOVE_SET: Mutation<SetPath> = Mutation::new(&DOCUMENT, "RemoveSet");

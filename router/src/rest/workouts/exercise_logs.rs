@@ -16,7 +16,7 @@ use crate::rest::{
 
 static EXERCISE_LOG: Query<ById, ExerciseLogDetails> = Query::new(&DOCUMENT, "ExerciseLog");
 static LOG_EXERCISE: Mutation<Within<WorkoutPath, LogExerciseBody>, ExerciseLog> =
-    Mutation::new(&DOCUMENT, "LogExercise");
+    Mutation::making(&DOCUMENT, "LogExercise");
 static DELETE: Mutation<ExerciseLogPath> = Mutation::new(&DOCUMENT, "DeleteExerciseLog");
 static ADD_NOTES: Mutation<Within<ExerciseLogPath, AddNotesToExerciseLogBody>> =
     Mutation::new(&DOCUMENT, "AnnotateExerciseLog");

@@ -30,9 +30,9 @@ static WORKOUTS: Query<Slice, Nodes<GetWorkoutsResponseWorkoutDetails>> =
     Query::new(&DOCUMENT, "Workouts");
 static ACTIVE_WORKOUTS: Query<Empty, Vec<Workout>> = Query::new(&DOCUMENT, "ActiveWorkouts");
 static WORKOUT: Query<ById, WorkoutNode<ExerciseLogDetails>> = Query::new(&DOCUMENT, "Workout");
-static START: Mutation<StartWorkoutRequest, Workout> = Mutation::new(&DOCUMENT, "StartWorkout");
+static START: Mutation<StartWorkoutRequest, Workout> = Mutation::making(&DOCUMENT, "StartWorkout");
 static GENERATE: Mutation<Within<WorkoutPath, GenerateWorkoutBody>, Workout> =
-    Mutation::new(&DOCUMENT, "GenerateWorkout");
+    Mutation::making(&DOCUMENT, "GenerateWorkout");
 static DELETE: Mutation<WorkoutPath> = Mutation::new(&DOCUMENT, "DeleteWorkout");
 static COMPLETE: Mutation<WorkoutPath> = Mutation::new(&DOCUMENT, "CompleteWorkout");
 static RATE: Mutation<Within<WorkoutPath, RateWorkoutBody>, Workout> =

@@ -14,7 +14,7 @@ use crate::rest::{
 };
 
 static LOG_SET: Mutation<Within<ExerciseLogPath, LogSetBody>, SetLog> =
-    Mutation::new(&DOCUMENT, "LogSet");
+    Mutation::making(&DOCUMENT, "LogSet");
 static UPDATE: Mutation<Within<SetLogPath, UpdateSetLogBody>, SetLog> =
     Mutation::new(&DOCUMENT, "UpdateSetLog");
 static DELETE: Mutation<SetLogPath> = Mutation::new(&DOCUMENT, "DeleteSetLog");

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     exercise::catalogue,
     generation::{self, ExperienceLevel, SettingsChange, WorkoutPlanType},
-    ids::{RoutineId, UserId},
+    ids::{ExerciseInstanceId, RoutineId, RoutineSetId, UserId},
     refusal::{Failure, Refusal},
     routine::{self, InstancePath, RoutineDescription, RoutineName},
     workout::{self, Comment, Rating, RecordedExercise, RecordedWorkout},
@@ -95,20 +95,27 @@ async fn write_routine(
 ) -> Result<RoutineId, Failure> {
     let name = RoutineName::parse(day.name)?;
     let description = RoutineDescription::parse(day.description)?;
-    let routine = routine::create(conn, user, &name, &description, now)
+    let routine = routine::create(conn, user, RoutineId::new(), &name, &description, now)
         .await?
         .id;
     for lift in day.lifts {
-        let instance = routine::add_exercise(conn, user, routine, lift.exercise(), now)
-            .await?
-            .id;
+        let instance = routine::add_exercise(
+            conn,
+            user,
+            routine,
+            ExerciseInstanceId::new(),
+            lift.exercise(),
+            now,
+        )
+        .await?
+        .id;
         let path = InstancePath {
             user,
             routine,
             instance,
         };
         for _ in 0..lift.sets {
-            routine::add_set(conn, path, lift.planned()?, now).await?;
+            routine::add_set(conn, path, RoutineSetId::new(), lift.planned()?, now).await?;
         }
     }
     Ok(routine)

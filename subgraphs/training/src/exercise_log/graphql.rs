@@ -10,6 +10,7 @@ use crate::{
     exercise_log::{
         self, ExerciseHistory, ExerciseLog, ExerciseLogById, ExerciseLogChange, Notes, PowerRating,
     },
+    idempotency::Claim,
     ids::{ExerciseId, ExerciseLogId, UserId, WorkoutId},
     loading::load_one,
     page::{Connection, PageRequest},
@@ -140,6 +141,9 @@ struct LogExerciseInput {
     /// The unit for the weights of its sets.
     #[graphql(default_with = "Some(WeightUnit::Kg)")]
     weight_unit: Option<WeightUnit>,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of appending an exercise.
@@ -149,6 +153,8 @@ struct LogExercisePayload {
     exercise_log: Option<ExerciseLog>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// The exercise log to delete.
@@ -210,6 +216,7 @@ impl ExerciseLogMutation {
         Ok(LogExercisePayload {
             exercise_log,
             user_errors,
+            client_mutation_id: input.client_mutation_id,
         })
     }
 
@@ -254,9 +261,15 @@ async fn log_exercise(
     input: &LogExerciseInput,
 ) -> Result<ExerciseLog, Failure> {
     let (user, now) = (change.user, change.now);
+    let new = ExerciseLogId::new();
+    let id = match change.claim("logExercise", input, new).await? {
+        Claim::First(id) => id,
+        Claim::Again(id) => return exercise_log::of_user(change.conn(), user, id).await,
+    };
     let workout = workout::open(change.conn(), user, input.workout_id).await?;
     let unit = input.weight_unit.unwrap_or(WeightUnit::Kg);
-    exercise_log::add(change.conn(), &workout, input.exercise_id, unit, now).await
+    let exercise = input.exercise_id;
+    exercise_log::add(change.conn(), &workout, id, exercise, unit, now).await
 }
 
 async fn delete_exercise_log(

@@ -89,6 +89,7 @@ pub(crate) struct ExerciseLogChange {
 pub(crate) async fn add(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
+    id: ExerciseLogId,
     exercise: ExerciseId,
     weight_unit: WeightUnit,
     now: DateTime<Utc>,
@@ -97,7 +98,6 @@ pub(crate) async fn add(
         return Err(Refusal::NotFound(Thing::Exercise).into());
     }
     let end = room_for(conn, workout, 1).await?;
-    let id = ExerciseLogId::new();
     Ok(store::insert(conn, workout, id, end + 1, exercise, weight_unit, now).await?)
 }
 
@@ -190,10 +190,23 @@ pub(crate) async fn find(
     workout: &OpenWorkout,
     id: ExerciseLogId,
 ) -> Result<ExerciseLog, Failure> {
-    store::by_ids(conn, &[workout.user.0], &[id.0])
+    let log = of_user(conn, workout.user, id).await?;
+    if log.workout_id == workout.id {
+        Ok(log)
+    } else {
+        Err(Refusal::NotFound(Thing::ExerciseLog).into())
+    }
+}
+
+/// An exercise of any workout of a user.
+pub(crate) async fn of_user(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: ExerciseLogId,
+) -> Result<ExerciseLog, Failure> {
+    store::by_ids(conn, &[user.0], &[id.0])
         .await?
         .pop()
-        .filter(|log| log.workout_id == workout.id)
         .ok_or_else(|| Refusal::NotFound(Thing::ExerciseLog).into())
 }
 

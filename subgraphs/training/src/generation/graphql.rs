@@ -12,10 +12,11 @@ use crate::{
         self, Allowance, ExperienceLevel, GenerationSettings, Goal, Prompt, WorkoutPlanType,
         settings::{self, SettingsChange},
     },
+    idempotency::Claim,
     ids::{MuscleGroupId, UserId, WorkoutId},
     muscle_group::{MuscleGroup, MuscleGroupById},
     refusal::Failure,
-    workout::Workout,
+    workout::{self, Workout},
 };
 
 /// What the viewer wants from generated workouts.
@@ -123,6 +124,9 @@ struct GenerateWorkoutInput {
     workout_id: WorkoutId,
     /// What the planner should know about today, in English or Russian, at most 2,000 characters.
     prompt: Option<String>,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of asking for a workout.
@@ -132,6 +136,8 @@ struct GenerateWorkoutPayload {
     workout: Option<Workout>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// What to change of the settings: what is left out stays.
@@ -190,6 +196,7 @@ impl GenerationMutation {
         Ok(GenerateWorkoutPayload {
             workout,
             user_errors,
+            client_mutation_id: input.client_mutation_id,
         })
     }
 
@@ -216,6 +223,11 @@ async fn generate_workout(
     daily_limit: u32,
 ) -> Result<Workout, Failure> {
     let prompt = Prompt::parse(input.prompt.as_deref())?;
+    let user = change.user;
+    let claim = change.claim("generateWorkout", input, input.workout_id);
+    if let Claim::Again(id) = claim.await? {
+        return workout::find(change.conn(), user, id).await;
+    }
     generation::request(change, input.workout_id, &prompt, daily_limit).await
 }
 

@@ -94,11 +94,12 @@ impl RoutineDescription {
 pub(crate) async fn create(
     conn: &mut PgConnection,
     user: UserId,
+    id: RoutineId,
     name: &RoutineName,
     description: &RoutineDescription,
     now: DateTime<Utc>,
 ) -> Result<Routine, Failure> {
-    Ok(store::insert(conn, user, RoutineId::new(), name, description, now).await?)
+    Ok(store::insert(conn, user, id, name, description, now).await?)
 }
 
 /// Creates a routine with the exercises and the performed sets of a workout.
@@ -106,6 +107,7 @@ pub(crate) async fn create(
 pub(crate) async fn create_from_workout(
     conn: &mut PgConnection,
     user: UserId,
+    id: RoutineId,
     name: &RoutineName,
     description: &RoutineDescription,
     workout: WorkoutId,
@@ -114,7 +116,7 @@ pub(crate) async fn create_from_workout(
     if !workout::hold(conn, user, workout).await? {
         return Err(Refusal::NotFound(Thing::Workout).into());
     }
-    let routine = store::insert(conn, user, RoutineId::new(), name, description, now).await?;
+    let routine = store::insert(conn, user, id, name, description, now).await?;
     let logs = store::exercise_logs_to_copy(conn, user, workout).await?;
     let instances: Vec<_> = logs
         .iter()
@@ -168,6 +170,7 @@ pub(crate) async fn add_exercise(
     conn: &mut PgConnection,
     user: UserId,
     routine: RoutineId,
+    id: ExerciseInstanceId,
     exercise: ExerciseId,
     now: DateTime<Utc>,
 ) -> Result<ExerciseInstance, Failure> {
@@ -179,7 +182,6 @@ pub(crate) async fn add_exercise(
     if end.count >= MAX_EXERCISES {
         return Err(Refusal::Full(Full::Exercises { max: MAX_EXERCISES }).into());
     }
-    let id = ExerciseInstanceId::new();
     Ok(store::insert_instance(conn, user, id, routine, exercise, end.next_position, now).await?)
 }
 
@@ -233,6 +235,7 @@ pub(crate) struct InstancePath {
 pub(crate) async fn add_set(
     conn: &mut PgConnection,
     path: InstancePath,
+    id: RoutineSetId,
     set: PlannedSet,
     now: DateTime<Utc>,
 ) -> Result<RoutineSet, Failure> {
@@ -241,7 +244,6 @@ pub(crate) async fn add_set(
     if end.count >= MAX_SETS {
         return Err(Refusal::Full(Full::Sets { max: MAX_SETS }).into());
     }
-    let id = RoutineSetId::new();
     Ok(store::insert_set(conn, path, id, end.next_position, set, now).await?)
 }
 
@@ -309,7 +311,7 @@ async fn lock_instance(
         .ok_or_else(|| Refusal::NotFound(Thing::ExerciseInstance).into())
 }
 
-async fn find(
+pub(crate) async fn find(
     conn: &mut PgConnection,
     user: UserId,
     routine: RoutineId,
@@ -318,4 +320,29 @@ async fn find(
         .await?
         .pop()
         .ok_or_else(|| Refusal::NotFound(Thing::Routine).into())
+}
+
+/// An exercise of any routine of a user.
+pub(crate) async fn find_instance(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: ExerciseInstanceId,
+) -> Result<ExerciseInstance, Failure> {
+    store::instances_by_ids(conn, &[user.0], &[id.0])
+        .await?
+        .pop()
+        .ok_or_else(|| Refusal::NotFound(Thing::ExerciseInstance).into())
+}
+
+/// A set of an exercise of a routine.
+pub(crate) async fn find_set(
+    conn: &mut PgConnection,
+    user: UserId,
+    instance: ExerciseInstanceId,
+    id: RoutineSetId,
+) -> Result<RoutineSet, Failure> {
+    let sets = store::sets_of_instances(conn, &[user.0], &[instance.0]).await?;
+    sets.into_iter()
+        .find(|set| set.id == id)
+        .ok_or_else(|| Refusal::NotFound(Thing::RoutineSet).into())
 }

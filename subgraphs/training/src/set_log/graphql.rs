@@ -7,6 +7,7 @@ use setwise_graphql::{ResolverError, UserError, WeightUnit};
 use crate::{
     change::Change,
     exercise_log::{ExerciseLog, ExerciseLogById},
+    idempotency::Claim,
     ids::{ExerciseLogId, ExpectedSetId, SetLogId, WorkoutId},
     loading::load_one,
     record::{Record, records_of_set},
@@ -156,6 +157,9 @@ struct LogSetInput {
     time_seconds: Option<f64>,
     /// The distance in metres, more than 0.
     distance_meters: Option<f64>,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of logging a set.
@@ -165,6 +169,8 @@ struct LogSetPayload {
     set_log: Option<SetLog>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// What to change of a set: what is left out stays, null clears.
@@ -238,6 +244,7 @@ impl SetLogMutation {
         Ok(LogSetPayload {
             set_log,
             user_errors,
+            client_mutation_id: input.client_mutation_id,
         })
     }
 
@@ -274,6 +281,12 @@ impl SetLogMutation {
 
 async fn log_set(change: &mut Change, input: &LogSetInput) -> Result<SetLog, Failure> {
     let (user, now) = (change.user, change.now);
+    let id = match change.claim("logSet", input, SetLogId::new()).await? {
+        Claim::First(id) => id,
+        Claim::Again(id) => {
+            return set_log::find(change.conn(), user, input.exercise_log_id, id).await;
+        }
+    };
     let workout = workout::open(change.conn(), user, input.workout_id).await?;
     let new = NewSetLog {
         set_type: input.set_type,
@@ -283,7 +296,8 @@ async fn log_set(change: &mut Change, input: &LogSetInput) -> Result<SetLog, Fai
         time_seconds: input.time_seconds,
         distance_meters: input.distance_meters,
     };
-    set_log::log(change.conn(), &workout, input.exercise_log_id, new, now).await
+    let log = input.exercise_log_id;
+    set_log::log(change.conn(), &workout, log, id, new, now).await
 }
 
 async fn update_set_log(change: &mut Change, input: UpdateSetLogInput) -> Result<SetLog, Failure> {

@@ -94,6 +94,7 @@ pub(crate) async fn log(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
     exercise_log: ExerciseLogId,
+    id: SetLogId,
     new: NewSetLog,
     now: DateTime<Utc>,
 ) -> Result<SetLog, Failure> {
@@ -110,9 +111,22 @@ pub(crate) async fn log(
     if end.count >= MAX_SETS {
         return Err(Refusal::Full(Full::Sets { max: MAX_SETS }).into());
     }
-    let set = store::insert(conn, &log, SetLogId::new(), end.last_position + 1, set, now).await?;
+    let set = store::insert(conn, &log, id, end.last_position + 1, set, now).await?;
     record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?;
     Ok(set)
+}
+
+/// A set of one's own.
+pub(crate) async fn find(
+    conn: &mut PgConnection,
+    user: UserId,
+    exercise_log: ExerciseLogId,
+    id: SetLogId,
+) -> Result<SetLog, Failure> {
+    let sets = store::of_exercise_logs(conn, &[user.0], &[exercise_log.0]).await?;
+    sets.into_iter()
+        .find(|set| set.id == id)
+        .ok_or_else(|| Refusal::NotFound(Thing::SetLog).into())
 }
 
 /// Changes what is given.

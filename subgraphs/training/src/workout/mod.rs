@@ -143,10 +143,11 @@ pub(crate) async fn hold(
 pub(crate) async fn start(
     conn: &mut PgConnection,
     user: UserId,
+    id: WorkoutId,
     weight_unit: WeightUnit,
     now: DateTime<Utc>,
 ) -> Result<Workout, Failure> {
-    Ok(store::insert(conn, user, WorkoutId::new(), None, weight_unit, now).await?)
+    Ok(store::insert(conn, user, id, None, weight_unit, now).await?)
 }
 
 /// Starts a workout with an exercise log per exercise instance of a routine and its sets as expected sets.
@@ -154,6 +155,7 @@ pub(crate) async fn start(
 pub(crate) async fn start_from_routine(
     conn: &mut PgConnection,
     user: UserId,
+    id: WorkoutId,
     routine: RoutineId,
     weight_unit: WeightUnit,
     now: DateTime<Utc>,
@@ -161,15 +163,7 @@ pub(crate) async fn start_from_routine(
     if !routine::hold(conn, user, routine).await? {
         return Err(Refusal::NotFound(Thing::Routine).into());
     }
-    let workout = store::insert(
-        conn,
-        user,
-        WorkoutId::new(),
-        Some(routine),
-        weight_unit,
-        now,
-    )
-    .await?;
+    let workout = store::insert(conn, user, id, Some(routine), weight_unit, now).await?;
     let open = OpenWorkout {
         user,
         id: workout.id,
@@ -178,6 +172,18 @@ pub(crate) async fn start_from_routine(
     };
     exercise_log::expect_routine(conn, &open, routine, now).await?;
     Ok(workout)
+}
+
+/// A workout of one's own.
+pub(crate) async fn find(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+) -> Result<Workout, Failure> {
+    store::by_ids(conn, &[user.0], &[id.0])
+        .await?
+        .pop()
+        .ok_or_else(|| Refusal::NotFound(Thing::Workout).into())
 }
 
 /// Deletes a workout with its logs.

@@ -5,6 +5,7 @@ use setwise_graphql::{ResolverError, UserError};
 
 use crate::{
     change::Change,
+    idempotency::Claim,
     ids::{ExerciseId, ExerciseInstanceId, RoutineId, WorkoutId},
     refusal::Failure,
     routine::{self, ExerciseInstance, Routine, RoutineDescription, RoutineName},
@@ -19,6 +20,9 @@ struct CreateRoutineInput {
     description: Option<String>,
     /// The workout whose exercises and performed sets are copied into the routine.
     workout_id: Option<WorkoutId>,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of creating a routine.
@@ -28,6 +32,8 @@ struct CreateRoutinePayload {
     routine: Option<Routine>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// What to change of a routine: what is left out stays.
@@ -73,6 +79,9 @@ struct AddExerciseToRoutineInput {
     routine_id: RoutineId,
     /// An exercise of the catalogue or the viewer's own.
     exercise_id: ExerciseId,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of appending an exercise.
@@ -82,6 +91,8 @@ struct AddExerciseToRoutinePayload {
     exercise_instance: Option<ExerciseInstance>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// The exercise to remove from a routine.
@@ -137,6 +148,7 @@ impl RoutineMutation {
         Ok(CreateRoutinePayload {
             routine,
             user_errors,
+            client_mutation_id: input.client_mutation_id,
         })
     }
 
@@ -178,13 +190,12 @@ impl RoutineMutation {
         input: AddExerciseToRoutineInput,
     ) -> Result<AddExerciseToRoutinePayload, ResolverError> {
         let mut change = Change::begin(ctx).await?;
-        let (user, now) = (change.user, change.now);
-        let (routine, exercise) = (input.routine_id, input.exercise_id);
-        let result = routine::add_exercise(change.conn(), user, routine, exercise, now).await;
+        let result = add_exercise(&mut change, &input).await;
         let (exercise_instance, user_errors) = change.finish(result).await?;
         Ok(AddExerciseToRoutinePayload {
             exercise_instance,
             user_errors,
+            client_mutation_id: input.client_mutation_id,
         })
     }
 
@@ -230,13 +241,32 @@ async fn create_routine(
     let name = RoutineName::parse(&input.name)?;
     let description = RoutineDescription::parse(input.description.as_deref().unwrap_or_default())?;
     let (user, now) = (change.user, change.now);
+    let claim = change.claim("createRoutine", input, RoutineId::new());
+    let id = match claim.await? {
+        Claim::First(id) => id,
+        Claim::Again(id) => return routine::find(change.conn(), user, id).await,
+    };
     let conn = change.conn();
     match input.workout_id {
         Some(workout) => {
-            routine::create_from_workout(conn, user, &name, &description, workout, now).await
+            routine::create_from_workout(conn, user, id, &name, &description, workout, now).await
         }
-        None => routine::create(conn, user, &name, &description, now).await,
+        None => routine::create(conn, user, id, &name, &description, now).await,
     }
+}
+
+async fn add_exercise(
+    change: &mut Change,
+    input: &AddExerciseToRoutineInput,
+) -> Result<ExerciseInstance, Failure> {
+    let (user, now) = (change.user, change.now);
+    let new = ExerciseInstanceId::new();
+    let id = match change.claim("addExerciseToRoutine", input, new).await? {
+        Claim::First(id) => id,
+        Claim::Again(id) => return routine::find_instance(change.conn(), user, id).await,
+    };
+    let (routine, exercise) = (input.routine_id, input.exercise_id);
+    routine::add_exercise(change.conn(), user, routine, id, exercise, now).await
 }
 
 async fn update_routine(

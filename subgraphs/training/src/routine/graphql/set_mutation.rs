@@ -5,6 +5,7 @@ use setwise_graphql::{ResolverError, UserError};
 
 use crate::{
     change::Change,
+    idempotency::Claim,
     ids::{ExerciseInstanceId, RoutineId, RoutineSetId},
     refusal::Failure,
     routine::{self, ExerciseInstance, InstancePath, RoutineSet},
@@ -27,6 +28,9 @@ struct AddRoutineSetInput {
     weight_kg: Option<f64>,
     /// The time in seconds, more than 0.
     time_seconds: Option<f64>,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of appending a set.
@@ -36,6 +40,8 @@ struct AddRoutineSetPayload {
     set: Option<RoutineSet>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// What a set asks for from now on: the whole of it, so what is left out is cleared.
@@ -102,7 +108,11 @@ impl RoutineSetMutation {
         let mut change = Change::begin(ctx).await?;
         let result = add_routine_set(&mut change, &input).await;
         let (set, user_errors) = change.finish(result).await?;
-        Ok(AddRoutineSetPayload { set, user_errors })
+        Ok(AddRoutineSetPayload {
+            set,
+            user_errors,
+            client_mutation_id: input.client_mutation_id,
+        })
     }
 
     /// Replaces what a set of a routine asks for.
@@ -145,9 +155,15 @@ async fn add_routine_set(
         input.weight_kg,
         input.time_seconds,
     )?;
-    let now = change.now;
-    let path = path(change, input.routine_id, input.exercise_instance_id);
-    routine::add_set(change.conn(), path, set, now).await
+    let (user, now) = (change.user, change.now);
+    let instance = input.exercise_instance_id;
+    let claim = change.claim("addRoutineSet", input, RoutineSetId::new());
+    let id = match claim.await? {
+        Claim::First(id) => id,
+        Claim::Again(id) => return routine::find_set(change.conn(), user, instance, id).await,
+    };
+    let path = path(change, input.routine_id, instance);
+    routine::add_set(change.conn(), path, id, set, now).await
 }
 
 async fn update_routine_set(

@@ -7,6 +7,7 @@ use crate::{
     State,
     change::Change,
     generation::{self, Prompt},
+    idempotency::Claim,
     ids::{RoutineId, WorkoutId},
     refusal::{Failure, Refusal},
     workout::{self, Comment, Rating, Workout},
@@ -25,6 +26,9 @@ struct StartWorkoutInput {
     /// The unit for the weights of the sets.
     #[graphql(default_with = "Some(WeightUnit::Kg)")]
     weight_unit: Option<WeightUnit>,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of starting a workout.
@@ -34,6 +38,8 @@ struct StartWorkoutPayload {
     workout: Option<Workout>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// The workout to delete.
@@ -125,6 +131,7 @@ impl WorkoutMutation {
         Ok(StartWorkoutPayload {
             workout,
             user_errors,
+            client_mutation_id: input.client_mutation_id,
         })
     }
 
@@ -200,15 +207,22 @@ async fn start_workout(
     let (user, now) = (change.user, change.now);
     let unit = input.weight_unit.unwrap_or(WeightUnit::Kg);
     let generate = input.generate.unwrap_or(false);
+    let claim = change.claim("startWorkout", input, WorkoutId::new());
+    let id = match claim.await? {
+        Claim::First(id) => id,
+        Claim::Again(id) => return workout::find(change.conn(), user, id).await,
+    };
     match input.routine_id {
         Some(_) if generate => Err(Refusal::RoutineAndGeneration.into()),
-        Some(routine) => workout::start_from_routine(change.conn(), user, routine, unit, now).await,
+        Some(routine) => {
+            workout::start_from_routine(change.conn(), user, id, routine, unit, now).await
+        }
         None if generate => {
             let prompt = Prompt::parse(input.prompt.as_deref())?;
-            let workout = workout::start(change.conn(), user, unit, now).await?;
+            let workout = workout::start(change.conn(), user, id, unit, now).await?;
             generation::request(change, workout.id, &prompt, daily_limit).await
         }
-        None => workout::start(change.conn(), user, unit, now).await,
+        None => workout::start(change.conn(), user, id, unit, now).await,
     }
 }
 
