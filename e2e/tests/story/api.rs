@@ -81,6 +81,22 @@ impl Api {
         self.call("POST", path, &body).await.ok()
     }
 
+    /// As [`Self::post`], with a key by which it is applied once.
+    pub async fn post_once(&self, key: &str, path: &str, body: &Value) -> Value {
+        let url = self.0.router.join(path).expect("a path");
+        let mut sending = client().post(url).header("idempotency-key", key).json(body);
+        if let Some(token) = &self.0.access_token {
+            sending = sending.bearer_auth(token);
+        }
+        let response = sending.send().await.expect("the router answers");
+        Answer {
+            request: format!("POST {path}"),
+            status: response.status().as_u16(),
+            body: response.json().await.expect("the answer is JSON"),
+        }
+        .ok()
+    }
+
     pub async fn put(&self, path: &str, body: Value) -> Value {
         self.call("PUT", path, &body).await.ok()
     }

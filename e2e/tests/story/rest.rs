@@ -132,8 +132,13 @@ async fn train(api: &Api, routine: &str, exercises: &[String; 2]) -> String {
     let log = format!("/v1/workouts/{workout}/log/exercise/{log}");
     for (reps, weight) in [(5, 100.0), (4, 102.5)] {
         let set = json!({ "reps": reps, "weight": weight });
-        let set = api.post(&format!("{log}/set"), set).await;
-        assert_eq!(set["setLog"]["weight"].as_f64(), Some(weight), "{set}");
+        let (key, path) = (format!("{reps} times"), format!("{log}/set"));
+        let logged = api.post_once(&key, &path, &set).await;
+        let weight_logged = logged["setLog"]["weight"].as_f64();
+        assert_eq!(weight_logged, Some(weight), "{logged}");
+        let quoted = format!("\"{key}\"");
+        let again = api.post_once(&quoted, &path, &set).await;
+        assert_eq!(again, logged, "applied once");
     }
     let timed = text(&logs[0], "exerciseLog.id");
     let timed = format!("/v1/workouts/{workout}/log/exercise/{timed}/set");

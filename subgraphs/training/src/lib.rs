@@ -18,6 +18,7 @@ mod loading;
 mod measurement;
 mod muscle_group;
 mod page;
+mod progression;
 mod record;
 mod refusal;
 mod routine;
@@ -55,10 +56,12 @@ use generation::{GenerationMutation, GenerationQuery};
 use insight::{InsightQuery, ProgressOfExercise, SessionPages};
 use measurement::{BodyMeasurementById, MeasurementMutation, MeasurementQuery};
 use muscle_group::{MuscleGroupById, MuscleGroupQuery};
+use progression::ProgressionQuery;
 use record::{BestsOfExercise, RecordsOfSetLog};
 use routine::{
-    ExerciseInstanceById, ExerciseInstancesOfRoutine, RoutineById, RoutineMutation, RoutinePages,
-    RoutineQuery, RoutineSetMutation, SetsOfExerciseInstance,
+    ExerciseInstanceById, ExerciseInstancesOfRoutine, RoutineById, RoutineCopyMutation,
+    RoutineMutation, RoutinePages, RoutinePlanMutation, RoutineQuery, RoutineSetMutation,
+    SetsOfExerciseInstance, ShareOfRoutine,
 };
 use set_log::{
     ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLogById, SetLogMutation, SetLogsOfExerciseLog,
@@ -82,6 +85,7 @@ pub struct Query(
     ExerciseQuery,
     GenerationQuery,
     RoutineQuery,
+    ProgressionQuery,
     WorkoutQuery,
     ExerciseLogQuery,
     InsightQuery,
@@ -96,6 +100,8 @@ pub struct Mutation(
     GenerationMutation,
     RoutineMutation,
     RoutineSetMutation,
+    RoutinePlanMutation,
+    RoutineCopyMutation,
     WorkoutMutation,
     ExerciseLogMutation,
     SetLogMutation,
@@ -201,6 +207,7 @@ pub fn schema(state: State) -> TrainingSchema {
         .data(loader(AlternativesOfExercise(pool())))
         .data(loader(RoutineById(pool())))
         .data(loader(RoutinePages(pool())))
+        .data(loader(ShareOfRoutine(pool())))
         .data(loader(ExerciseInstanceById(pool())))
         .data(loader(ExerciseInstancesOfRoutine(pool())))
         .data(loader(SetsOfExerciseInstance(pool())))

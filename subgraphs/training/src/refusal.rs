@@ -1,5 +1,6 @@
 //! Why a change is refused, and how that reads. A new rule is a new variant here, with its code and its two sentences.
 
+use async_graphql::MaybeUndefined;
 use setwise_graphql::{UserError, UserErrorCode};
 use setwise_service::Locale;
 
@@ -46,6 +47,24 @@ pub(crate) enum Refusal {
     AlreadyGenerating,
     /// The planner finds no exercise that the person may do.
     NothingFits,
+    /// A number outside its range, or between its halves.
+    NotInHalves {
+        field: &'static str,
+        min: i32,
+        max: i32,
+    },
+    /// An RPE and repetitions in reserve say the same thing.
+    RpeAndReserve,
+    /// The upper end of a range lies below its beginning, or there is none.
+    NotARange,
+    /// A time before the workout began or still to come.
+    NotDuringTheWorkout,
+    /// A workout is under way, and another was not asked for.
+    WorkoutActive,
+    /// A workout was finished too long ago to be gone on with.
+    TooLateToReopen { hours: i64 },
+    /// A progression that names not exactly one way.
+    NotOneProgression,
     /// A key of the client's that came before with another mutation or other input.
     KeyUsedOtherwise,
     /// The workouts that a person may have generated in a day are used up.
@@ -63,6 +82,7 @@ pub(crate) enum Thing {
     ExerciseLog,
     SetLog,
     BodyMeasurement,
+    RoutineShare,
 }
 
 /// What holds no more.
@@ -135,6 +155,13 @@ impl Refusal {
             | Self::NotFinished
             | Self::Full(_)
             | Self::KeyUsedOtherwise
+            | Self::NotInHalves { .. }
+            | Self::RpeAndReserve
+            | Self::NotARange
+            | Self::NotDuringTheWorkout
+            | Self::WorkoutActive
+            | Self::TooLateToReopen { .. }
+            | Self::NotOneProgression
             | Self::AlreadyGenerating
             | Self::NothingFits => None,
         }
@@ -143,6 +170,8 @@ impl Refusal {
     fn code(self) -> UserErrorCode {
         match self {
             Self::NotFound(_) => UserErrorCode::NotFound,
+            Self::WorkoutActive => UserErrorCode::AlreadyExists,
+            Self::TooLateToReopen { .. } => UserErrorCode::FailedPrecondition,
             Self::Finished | Self::NotFinished | Self::AlreadyGenerating | Self::NothingFits => {
                 UserErrorCode::FailedPrecondition
             }
@@ -159,6 +188,11 @@ impl Refusal {
             | Self::NothingMeasured
             | Self::NotAPermutation
             | Self::KeyUsedOtherwise
+            | Self::NotInHalves { .. }
+            | Self::RpeAndReserve
+            | Self::NotARange
+            | Self::NotDuringTheWorkout
+            | Self::NotOneProgression
             | Self::RoutineAndGeneration => UserErrorCode::Invalid,
         }
     }
@@ -171,14 +205,21 @@ impl Refusal {
             | Self::TooLong { field, .. }
             | Self::TooMany { field, .. }
             | Self::UnknownMuscleGroup { field }
-            | Self::NotAUrl { field }
             | Self::WrongUnit { field }
-            | Self::NoSuchTime { field } => Some(field),
+            | Self::NoSuchTime { field }
+            | Self::NotInHalves { field, .. }
+            | Self::NotAUrl { field } => Some(field),
+            Self::RpeAndReserve => Some("repsInReserve"),
+            Self::NotARange => Some("maxReps"),
+            Self::NotDuringTheWorkout => Some("performedAt"),
+            Self::NotOneProgression => Some("progression"),
             Self::NotFound(thing) => Some(thing.field()),
             Self::NotAPermutation => Some("exerciseInstanceIds"),
             Self::RoutineAndGeneration => Some("generate"),
             Self::KeyUsedOtherwise => Some("clientMutationId"),
             Self::NothingMeasured
+            | Self::WorkoutActive
+            | Self::TooLateToReopen { .. }
             | Self::Finished
             | Self::NotFinished
             | Self::Full(_)
@@ -217,6 +258,21 @@ impl Refusal {
                 "The unit does not fit: weight is in kg or lb, body fat in percent, girths in cm or in".to_owned()
             }
             Self::NoSuchTime { .. } => "Must be a time from 1970 until now".to_owned(),
+            Self::NotInHalves { min, max, .. } => {
+                format!("Must be from {min} to {max}, in halves")
+            }
+            Self::RpeAndReserve => "Give an RPE or repetitions in reserve, not both".to_owned(),
+            Self::NotARange => "A range needs its beginning, and must not end below it".to_owned(),
+            Self::NotDuringTheWorkout => {
+                "Must be after the workout began, and not in the future".to_owned()
+            }
+            Self::WorkoutActive => {
+                "A workout is under way: go on with it, or finish it first".to_owned()
+            }
+            Self::TooLateToReopen { hours } => {
+                format!("A workout can be reopened for {hours} hours after it was finished")
+            }
+            Self::NotOneProgression => "Name exactly one way to progress".to_owned(),
             Self::KeyUsedOtherwise => {
                 "This key came before with another request: send a new request with a new key"
                     .to_owned()
@@ -263,6 +319,25 @@ impl Refusal {
             Self::NoSuchTime { .. } => {
                 "Должно быть время с 1970 года до настоящего момента".to_owned()
             }
+            Self::NotInHalves { min, max, .. } => {
+                format!("Должно быть от {min} до {max} с шагом в половину")
+            }
+            Self::RpeAndReserve => {
+                "Укажите либо RPE, либо запас повторений, но не то и другое".to_owned()
+            }
+            Self::NotARange => {
+                "У диапазона должно быть начало, и конец не может быть меньше него".to_owned()
+            }
+            Self::NotDuringTheWorkout => {
+                "Должно быть после начала тренировки и не в будущем".to_owned()
+            }
+            Self::WorkoutActive => {
+                "Тренировка уже идёт: продолжите её или сначала завершите".to_owned()
+            }
+            Self::TooLateToReopen { hours } => {
+                format!("Вернуться к тренировке можно в течение {hours} ч после её завершения")
+            }
+            Self::NotOneProgression => "Назовите ровно один способ прогрессии".to_owned(),
             Self::KeyUsedOtherwise => {
                 "Этот ключ уже был в другом запросе: для нового запроса нужен новый ключ".to_owned()
             }
@@ -291,6 +366,7 @@ impl Thing {
             Self::ExerciseLog => "exerciseLogId",
             Self::SetLog => "setLogId",
             Self::BodyMeasurement => "bodyMeasurementId",
+            Self::RoutineShare => "token",
         }
     }
 
@@ -303,6 +379,7 @@ impl Thing {
             Self::Workout => "Workout",
             Self::ExerciseLog => "Exercise of the workout",
             Self::BodyMeasurement => "Measurement",
+            Self::RoutineShare => "Shared routine",
         }
     }
 
@@ -315,6 +392,7 @@ impl Thing {
             Self::Workout => "Тренировка не найдена",
             Self::ExerciseLog => "Упражнение тренировки не найдено",
             Self::BodyMeasurement => "Замер не найден",
+            Self::RoutineShare => "Программа по этой ссылке не найдена",
         }
     }
 }
@@ -345,4 +423,16 @@ pub(crate) fn optional_text(
     } else {
         Ok(text)
     }
+}
+
+/// What a client gives to change something, parsed when there is a value.
+pub(crate) fn parsed<T, U>(
+    input: MaybeUndefined<T>,
+    parse: impl FnOnce(T) -> Result<U, Refusal>,
+) -> Result<MaybeUndefined<U>, Refusal> {
+    Ok(match input {
+        MaybeUndefined::Undefined => MaybeUndefined::Undefined,
+        MaybeUndefined::Null => MaybeUndefined::Null,
+        MaybeUndefined::Value(value) => MaybeUndefined::Value(parse(value)?),
+    })
 }

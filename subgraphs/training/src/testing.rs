@@ -152,7 +152,11 @@ impl Person {
     /// Starts an empty workout and returns its id.
     pub(crate) async fn start(&self) -> String {
         let payload = self
-            .succeed("startWorkout", json!({}), "workout { id }")
+            .succeed(
+                "startWorkout",
+                json!({ "ifActive": "START_ANOTHER" }),
+                "workout { id }",
+            )
             .await;
         text(&payload["workout"]["id"])
     }

@@ -54,7 +54,9 @@ impl User {
         if !self.is_viewer(ctx)? {
             return Ok(None);
         }
-        routines_of(ctx, self.id, first, after).await.map(Some)
+        routines_of(ctx, self.id, false, first, after)
+            .await
+            .map(Some)
     }
 
     /// The workouts of the viewer that are not finished, newest first, at most 100.

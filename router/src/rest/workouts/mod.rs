@@ -30,7 +30,8 @@ static WORKOUTS: Query<Slice, Nodes<GetWorkoutsResponseWorkoutDetails>> =
     Query::new(&DOCUMENT, "Workouts");
 static ACTIVE_WORKOUTS: Query<Empty, Vec<Workout>> = Query::new(&DOCUMENT, "ActiveWorkouts");
 static WORKOUT: Query<ById, WorkoutNode<ExerciseLogDetails>> = Query::new(&DOCUMENT, "Workout");
-static START: Mutation<StartWorkoutRequest, Workout> = Mutation::making(&DOCUMENT, "StartWorkout");
+static START: Mutation<Within<Beside, StartWorkoutRequest>, Workout> =
+    Mutation::making(&DOCUMENT, "StartWorkout");
 static GENERATE: Mutation<Within<WorkoutPath, GenerateWorkoutBody>, Workout> =
     Mutation::making(&DOCUMENT, "GenerateWorkout");
 static DELETE: Mutation<WorkoutPath> = Mutation::new(&DOCUMENT, "DeleteWorkout");
@@ -141,6 +142,13 @@ struct StartWorkoutRequest {
     /// What to know about today when choosing, in English or Russian; at most 2,000 characters.
     #[serde(default, deserialize_with = "set_text", rename(serialize = "prompt"))]
     user_prompt: Option<String>,
+}
+
+/// The contract knows nothing of a workout that is under way: a new one starts beside it, as it always did.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Beside {
+    if_active: &'static str,
 }
 
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -291,7 +299,11 @@ async fn start_workout(
     _: Empty,
     request: StartWorkoutRequest,
 ) -> Result<WorkoutResponse, Failure> {
-    let workout = call.mutate(&START, request).await?;
+    let place = Beside {
+        if_active: "START_ANOTHER",
+    };
+    let body = request;
+    let workout = call.mutate(&START, Within { place, body }).await?;
     Ok(WorkoutResponse { workout })
 }
 

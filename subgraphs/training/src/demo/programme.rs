@@ -7,7 +7,7 @@ use crate::{
     exercise::catalogue::Catalogue,
     ids::ExerciseId,
     refusal::Refusal,
-    set::{PerformedSet, PlannedSet, SetEntry, SetType},
+    set::{PerformedSet, PlannedSet, SetEntry, SetKind, SetType},
 };
 
 /// A day of the programme.
@@ -132,6 +132,8 @@ const NOTHING: SetEntry = SetEntry {
     weight_unit: WeightUnit::Kg,
     time_seconds: None,
     distance_meters: None,
+    kind: SetKind::Normal,
+    rpe: None,
 };
 
 /// The share of half a year's progress that is made by a week: fast at first, slower later.

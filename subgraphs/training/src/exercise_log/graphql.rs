@@ -14,7 +14,7 @@ use crate::{
     ids::{ExerciseId, ExerciseLogId, UserId, WorkoutId},
     loading::load_one,
     page::{Connection, PageRequest},
-    refusal::{Failure, Refusal},
+    refusal::{Failure, parsed},
     set_log::{
         ExpectedSet, ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLog, SetLogsOfExerciseLog,
     },
@@ -56,6 +56,18 @@ impl ExerciseLog {
     /// How strong the person felt, from 0 to 10.
     async fn power_rating(&self) -> Option<i16> {
         self.power_rating
+    }
+
+    /// Exercises of the workout with the same number are done in turn, as a superset; null when it stands alone.
+    async fn superset_group(&self) -> Option<i16> {
+        self.superset_group
+    }
+
+    /// Why its sets are expected as they are, in words; null when the routine names no progression for it, or there was
+    /// nothing to go by.
+    async fn progression_reason(&self, ctx: &Context<'_>) -> Option<String> {
+        let reason = self.progression_reason.as_ref()?;
+        Some(reason.words(setwise_graphql::locale(ctx)))
     }
 
     /// The unit that the weights of its sets are shown in.
@@ -293,15 +305,4 @@ async fn update_exercise_log(
     let (user, now) = (change.user, change.now);
     let workout = workout::open(change.conn(), user, input.workout_id).await?;
     exercise_log::update(change.conn(), &workout, input.exercise_log_id, wanted, now).await
-}
-
-fn parsed<T, U>(
-    input: MaybeUndefined<T>,
-    parse: impl FnOnce(T) -> Result<U, Refusal>,
-) -> Result<MaybeUndefined<U>, Refusal> {
-    Ok(match input {
-        MaybeUndefined::Undefined => MaybeUndefined::Undefined,
-        MaybeUndefined::Null => MaybeUndefined::Null,
-        MaybeUndefined::Value(value) => MaybeUndefined::Value(parse(value)?),
-    })
 }

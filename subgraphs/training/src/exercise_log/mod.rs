@@ -1,5 +1,6 @@
 //! Exercise logs: an exercise at its place in a workout. The operations take an [`OpenWorkout`], so that none can forget the lock.
 
+mod expectation;
 mod graphql;
 mod loader;
 mod store;
@@ -9,11 +10,12 @@ mod tests;
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 use setwise_graphql::WeightUnit;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 
 use crate::{
     exercise,
-    ids::{ExerciseId, ExerciseLogId, ExpectedSetId, RoutineId, UserId, WorkoutId},
+    ids::{ExerciseId, ExerciseLogId, RoutineId, UserId, WorkoutId},
+    progression::Reason,
     record,
     refusal::{Failure, Full, Refusal, Thing, optional_text},
     set::PlannedSet,
@@ -41,6 +43,8 @@ pub struct ExerciseLog {
     pub(crate) notes: Option<String>,
     pub(crate) power_rating: Option<i16>,
     pub(crate) weight_unit: WeightUnit,
+    pub(crate) superset_group: Option<i16>,
+    pub(crate) progression_reason: Option<Json<Reason>>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
 }
@@ -127,25 +131,29 @@ pub(crate) async fn add_planned(
     Ok(())
 }
 
-/// Appends the exercises of a routine, its sets as expected sets.
+/// Appends the exercises of a routine, its sets as expected sets: where an exercise progresses, moved on from what was
+/// last done, and why.
 pub(crate) async fn expect_routine(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
     routine: RoutineId,
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let logs: Vec<_> = store::instances_to_expect(conn, workout.user, routine)
-        .await?
-        .into_iter()
-        .map(|instance| (instance, ExerciseLogId::new()))
+) -> Result<(), Failure> {
+    let expectations = expectation::of_routine(conn, workout, routine).await?;
+    let logs: Vec<_> = expectations
+        .iter()
+        .map(|expected| (ExerciseLogId::new(), expected))
         .collect();
-    store::expect_instances(conn, workout, &logs, now).await?;
-    let sets: Vec<_> = store::routine_sets_to_expect(conn, workout.user, routine)
-        .await?
-        .into_iter()
-        .map(|set| (set, ExpectedSetId::new()))
+    store::insert_expected(conn, workout, &logs, now).await?;
+    let sets: Vec<_> = logs
+        .iter()
+        .flat_map(|(log, expected)| {
+            (1..)
+                .zip(&expected.sets)
+                .map(|(position, set)| (*log, position, *set))
+        })
         .collect();
-    store::expect_routine_sets(conn, workout.user, &logs, &sets, now).await
+    Ok(set_log::expect_many(conn, workout.user, &sets, now).await?)
 }
 
 /// Removes an exercise with its sets; the others keep their order.

@@ -2,15 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use setwise_graphql::WeightUnit;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::{
-    exercise_log::ExerciseLog,
-    ids::{
-        ExerciseId, ExerciseInstanceId, ExerciseLogId, ExpectedSetId, RoutineId, RoutineSetId,
-        UserId, WorkoutId,
-    },
+    exercise_log::{ExerciseLog, expectation::Expectation},
+    ids::{ExerciseId, ExerciseLogId, RoutineId, UserId, WorkoutId},
+    progression::Reason,
     workout::OpenWorkout,
 };
 
@@ -30,7 +28,8 @@ pub(super) async fn by_ids(
         r#"
         SELECT l.user_id AS "user_id: UserId", l.id AS "id: ExerciseLogId", l.workout_id AS "workout_id: WorkoutId",
                l.exercise_id AS "exercise_id: ExerciseId", l.position, l.started_at, l.notes, l.power_rating,
-               l.weight_unit AS "weight_unit: WeightUnit", l.created_at, l.updated_at
+               l.weight_unit AS "weight_unit: WeightUnit", l.superset_group,
+               l.progression_reason AS "progression_reason: Json<Reason>", l.created_at, l.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id)
           JOIN training.exercise_log l ON l.user_id = wanted.user_id AND l.id = wanted.id
         "#,
@@ -51,7 +50,8 @@ pub(super) async fn of_workouts(
         r#"
         SELECT l.user_id AS "user_id: UserId", l.id AS "id: ExerciseLogId", l.workout_id AS "workout_id: WorkoutId",
                l.exercise_id AS "exercise_id: ExerciseId", l.position, l.started_at, l.notes, l.power_rating,
-               l.weight_unit AS "weight_unit: WeightUnit", l.created_at, l.updated_at
+               l.weight_unit AS "weight_unit: WeightUnit", l.superset_group,
+               l.progression_reason AS "progression_reason: Json<Reason>", l.created_at, l.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, workout_id)
           JOIN training.exercise_log l ON l.user_id = wanted.user_id AND l.workout_id = wanted.workout_id
          ORDER BY l.user_id, l.workout_id, l.position
@@ -78,7 +78,8 @@ pub(super) async fn history(
         r#"
         SELECT l.user_id AS "user_id: UserId", l.id AS "id: ExerciseLogId", l.workout_id AS "workout_id: WorkoutId",
                l.exercise_id AS "exercise_id: ExerciseId", l.position, l.started_at, l.notes, l.power_rating,
-               l.weight_unit AS "weight_unit: WeightUnit", l.created_at, l.updated_at
+               l.weight_unit AS "weight_unit: WeightUnit", l.superset_group,
+               l.progression_reason AS "progression_reason: Json<Reason>", l.created_at, l.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, exercise_id)
          CROSS JOIN LATERAL (
                SELECT * FROM training.exercise_log
@@ -133,7 +134,8 @@ pub(super) async fn insert(
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
         RETURNING user_id AS "user_id: UserId", id AS "id: ExerciseLogId", workout_id AS "workout_id: WorkoutId",
                   exercise_id AS "exercise_id: ExerciseId", position, started_at, notes, power_rating,
-                  weight_unit AS "weight_unit: WeightUnit", created_at, updated_at
+                  weight_unit AS "weight_unit: WeightUnit", superset_group,
+                  progression_reason AS "progression_reason: Json<Reason>", created_at, updated_at
         "#,
         workout.user.0,
         id.0,
@@ -209,7 +211,8 @@ pub(super) async fn update(
          WHERE user_id = $1 AND id = $2
         RETURNING user_id AS "user_id: UserId", id AS "id: ExerciseLogId", workout_id AS "workout_id: WorkoutId",
                   exercise_id AS "exercise_id: ExerciseId", position, started_at, notes, power_rating,
-                  weight_unit AS "weight_unit: WeightUnit", created_at, updated_at
+                  weight_unit AS "weight_unit: WeightUnit", superset_group,
+                  progression_reason AS "progression_reason: Json<Reason>", created_at, updated_at
         "#,
         log.user_id.0,
         log.id.0,
@@ -222,66 +225,35 @@ pub(super) async fn update(
     .await
 }
 
-/// The exercise instances of a routine in order.
-pub(super) async fn instances_to_expect(
-    conn: &mut PgConnection,
-    user: UserId,
-    routine: RoutineId,
-) -> sqlx::Result<Vec<ExerciseInstanceId>> {
-    sqlx::query_scalar!(
-        r#"
-        SELECT id AS "id: ExerciseInstanceId" FROM training.exercise_instance
-         WHERE user_id = $1 AND routine_id = $2 ORDER BY position
-        "#,
-        user.0,
-        routine.0,
-    )
-    .fetch_all(conn)
-    .await
-}
-
-pub(super) async fn routine_sets_to_expect(
-    conn: &mut PgConnection,
-    user: UserId,
-    routine: RoutineId,
-) -> sqlx::Result<Vec<RoutineSetId>> {
-    sqlx::query_scalar!(
-        r#"
-        SELECT s.id AS "id: RoutineSetId"
-          FROM training.exercise_instance i
-          JOIN training.routine_set s ON s.user_id = i.user_id AND s.exercise_instance_id = i.id
-         WHERE i.user_id = $1 AND i.routine_id = $2
-        "#,
-        user.0,
-        routine.0,
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Makes an exercise log of each exercise instance, in the order given.
-pub(super) async fn expect_instances(
+/// Inserts the exercises that a routine expects, in the order given, into a new workout.
+pub(super) async fn insert_expected(
     conn: &mut PgConnection,
     workout: &OpenWorkout,
-    logs: &[(ExerciseInstanceId, ExerciseLogId)],
+    logs: &[(ExerciseLogId, &Expectation)],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let (instances, ids): (Vec<Uuid>, Vec<Uuid>) =
-        logs.iter().map(|(instance, id)| (instance.0, id.0)).unzip();
+    let ids: Vec<Uuid> = logs.iter().map(|(id, _)| id.0).collect();
+    let exercises: Vec<Uuid> = logs.iter().map(|(_, log)| log.exercise.0).collect();
+    let groups: Vec<Option<i16>> = logs.iter().map(|(_, log)| log.superset_group).collect();
+    let reasons: Vec<Option<Json<Reason>>> =
+        logs.iter().map(|(_, log)| log.reason.map(Json)).collect();
     sqlx::query!(
         "
         INSERT INTO training.exercise_log
-               (user_id, id, workout_id, exercise_id, position, started_at, weight_unit, created_at, updated_at)
-        SELECT i.user_id, new.id, $2, i.exercise_id, new.position, $3, $4, $7, $7
-          FROM unnest($5::uuid[], $6::uuid[]) WITH ORDINALITY AS new (instance_id, id, position)
-          JOIN training.exercise_instance i ON i.user_id = $1 AND i.id = new.instance_id
+               (user_id, id, workout_id, exercise_id, position, started_at, weight_unit, superset_group,
+                progression_reason, created_at, updated_at)
+        SELECT $1, new.id, $2, new.exercise_id, new.position, $3, $4, new.superset_group, new.reason, $9, $9
+          FROM unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::jsonb[]) WITH ORDINALITY
+               AS new (id, exercise_id, superset_group, reason, position)
         ",
         workout.user.0,
         workout.id.0,
         workout.started_at,
         workout.weight_unit.symbol(),
-        &instances,
         &ids,
+        &exercises,
+        &groups as &[Option<i16>],
+        &reasons as &[Option<Json<Reason>>],
         now,
     )
     .execute(conn)
@@ -289,37 +261,79 @@ pub(super) async fn expect_instances(
     Ok(())
 }
 
-/// Makes an expected set of each set of a routine, at the same place of the log that its instance became.
-pub(super) async fn expect_routine_sets(
+/// A working set of an earlier workout.
+pub(super) struct PastSet {
+    pub(super) exercise_id: ExerciseId,
+    pub(super) exercise_log_id: ExerciseLogId,
+    pub(super) reps: i32,
+    /// As entered, in `weight_unit`.
+    pub(super) weight: f64,
+    pub(super) weight_unit: WeightUnit,
+    pub(super) rpe: Option<f64>,
+}
+
+/// The working sets with repetitions and a weight of the latest finished workouts with each exercise: session by session,
+/// the latest first.
+pub(super) async fn past_sets(
     conn: &mut PgConnection,
     user: UserId,
-    logs: &[(ExerciseInstanceId, ExerciseLogId)],
-    sets: &[(RoutineSetId, ExpectedSetId)],
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let (instances, logs): (Vec<Uuid>, Vec<Uuid>) = logs
-        .iter()
-        .map(|(instance, log)| (instance.0, log.0))
-        .unzip();
-    let (routine_sets, ids): (Vec<Uuid>, Vec<Uuid>) =
-        sets.iter().map(|(set, id)| (set.0, id.0)).unzip();
-    sqlx::query!(
-        "
-        INSERT INTO training.expected_set
-               (user_id, id, exercise_log_id, position, type, reps, weight_kg, time_seconds, created_at, updated_at)
-        SELECT s.user_id, new.id, log.id, s.position, s.type, s.reps, s.weight_kg, s.time_seconds, $6, $6
-          FROM unnest($2::uuid[], $3::uuid[]) AS new (routine_set_id, id)
-          JOIN training.routine_set s ON s.user_id = $1 AND s.id = new.routine_set_id
-          JOIN unnest($4::uuid[], $5::uuid[]) AS log (instance_id, id) ON log.instance_id = s.exercise_instance_id
-        ",
+    exercises: &[ExerciseId],
+    sessions: i64,
+) -> sqlx::Result<Vec<PastSet>> {
+    let exercises: Vec<Uuid> = exercises.iter().map(|exercise| exercise.0).collect();
+    sqlx::query_as!(
+        PastSet,
+        r#"
+        SELECT l.exercise_id AS "exercise_id: ExerciseId", l.id AS "exercise_log_id: ExerciseLogId",
+               s.reps AS "reps!", s.weight::float8 AS "weight!", s.weight_unit AS "weight_unit!: WeightUnit",
+               s.rpe::float8 AS rpe
+          FROM unnest($2::uuid[]) AS wanted (exercise_id)
+         CROSS JOIN LATERAL (
+               SELECT log.id, log.exercise_id, log.started_at
+                 FROM training.exercise_log log
+                 JOIN training.workout w ON w.user_id = log.user_id AND w.id = log.workout_id
+                WHERE log.user_id = $1 AND log.exercise_id = wanted.exercise_id AND w.finished_at IS NOT NULL
+                  AND EXISTS (
+                      SELECT FROM training.set_log done
+                       WHERE done.user_id = log.user_id AND done.exercise_log_id = log.id
+                         AND done.reps IS NOT NULL AND done.weight IS NOT NULL AND done.kind IN ('normal', 'to_failure'))
+                ORDER BY log.started_at DESC, log.id DESC
+                LIMIT $3) AS l
+          JOIN training.set_log s ON s.user_id = $1 AND s.exercise_log_id = l.id
+         WHERE s.reps IS NOT NULL AND s.weight IS NOT NULL AND s.kind IN ('normal', 'to_failure')
+         ORDER BY l.exercise_id, l.started_at DESC, l.id DESC, s.position
+        "#,
         user.0,
-        &routine_sets,
-        &ids,
-        &instances,
-        &logs,
-        now,
+        &exercises,
+        sessions,
     )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_all(conn)
+    .await
+}
+
+/// How many workouts from a routine were finished since a time in which sets of an exercise were done.
+pub(super) async fn completed_since(
+    conn: &mut PgConnection,
+    user: UserId,
+    routine: RoutineId,
+    exercise: ExerciseId,
+    since: DateTime<Utc>,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT count(*) AS "count!"
+          FROM training.workout w
+         WHERE w.user_id = $1 AND w.routine_id = $2 AND w.started_at >= $4 AND w.finished_at IS NOT NULL
+           AND EXISTS (
+               SELECT FROM training.exercise_log l
+                 JOIN training.set_log s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
+                WHERE l.user_id = w.user_id AND l.workout_id = w.id AND l.exercise_id = $3)
+        "#,
+        user.0,
+        routine.0,
+        exercise.0,
+        since,
+    )
+    .fetch_one(conn)
+    .await
 }

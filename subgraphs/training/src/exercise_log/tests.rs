@@ -166,6 +166,8 @@ async fn train(pool: &PgPool, person: &Person, days_ago: i32, exercises: &[&str]
         weight_unit: WeightUnit::Kg,
         time_seconds: None,
         distance_meters: None,
+        kind: crate::set::SetKind::Normal,
+        rpe: None,
     });
     let started_at = Utc::now() - TimeDelta::days(days_ago.into());
     let workout = RecordedWorkout {

@@ -32,7 +32,7 @@ async fn workout(person: &Person, id: &str) -> Value {
 }
 
 async fn start_generated(person: &Person) -> String {
-    let input = json!({ "generate": true });
+    let input = json!({ "generate": true, "ifActive": "START_ANOTHER" });
     let selection = "workout { id isGenerated generationStatus exerciseLogs { id } }";
     let started = person.succeed("startWorkout", input, selection).await;
     assert_eq!(started["workout"]["isGenerated"], true);
@@ -223,7 +223,7 @@ async fn a_day_allows_five_even_at_once_and_for_deleted_workouts(pool: PgPool) {
         person
             .change(
                 "startWorkout",
-                json!({ "generate": true }),
+                json!({ "generate": true, "ifActive": "START_ANOTHER" }),
                 "workout { id }",
             )
             .await
@@ -251,7 +251,7 @@ async fn a_day_allows_five_even_at_once_and_for_deleted_workouts(pool: PgPool) {
     let payload = person
         .change(
             "startWorkout",
-            json!({ "generate": true }),
+            json!({ "generate": true, "ifActive": "START_ANOTHER" }),
             "userErrors { retryAfterSeconds }",
         )
         .await;

@@ -30,7 +30,7 @@ const MAX_KEY: usize = 255;
 
 /// A key is promised to hold for a day; it holds for two.
 const KEPT: TimeDelta = TimeDelta::hours(48);
-const BETWEEN_CLEANUPS: Duration = Duration::from_secs(60 * 60);
+const BETWEEN_CLEANUPS: Duration = Duration::from_hours(1);
 
 /// Whether a mutation is to be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

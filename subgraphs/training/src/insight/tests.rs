@@ -17,6 +17,8 @@ use crate::{
 async fn train(pool: &PgPool, person: &Person, at: &str, exercise: &str, weights: &[f64]) {
     let started_at: DateTime<Utc> = at.parse().unwrap();
     let set = |weight: &f64| SetEntry {
+        kind: crate::set::SetKind::Normal,
+        rpe: None,
         set_type: None,
         reps: Some(5),
         weight: Some(*weight),

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use crate::{
     ids::{ExerciseInstanceId, RoutineId, UserId},
     loading::{Loaded, PageOf, group, split},
-    routine::{ExerciseInstance, Routine, RoutineSet, store},
+    routine::{ExerciseInstance, Routine, RoutineSet, RoutineShare, store},
 };
 
 /// Routines by id.
@@ -28,18 +28,45 @@ impl Loader<(UserId, RoutineId)> for RoutineById {
     }
 }
 
+/// The routines of a user, the archived ones or the others.
+pub(crate) type RoutineList = (UserId, bool);
+
+/// The links of routines.
+pub(crate) struct ShareOfRoutine(pub(crate) PgPool);
+
+impl Loader<(UserId, RoutineId)> for ShareOfRoutine {
+    type Value = RoutineShare;
+    type Error = Arc<sqlx::Error>;
+
+    async fn load(
+        &self,
+        keys: &[(UserId, RoutineId)],
+    ) -> Loaded<(UserId, RoutineId), RoutineShare> {
+        let (users, ids) = split(keys, |id| id.0);
+        let shares = store::share_of(&mut *self.0.acquire().await?, &users, &ids).await?;
+        Ok(shares
+            .into_iter()
+            .map(|share| ((share.user_id, share.routine_id), share))
+            .collect())
+    }
+}
+
 /// The routines of a user, newest first.
 pub(crate) struct RoutinePages(pub(crate) PgPool);
 
-impl Loader<PageOf<UserId>> for RoutinePages {
+impl Loader<PageOf<RoutineList>> for RoutinePages {
     type Value = Vec<Routine>;
     type Error = Arc<sqlx::Error>;
 
-    async fn load(&self, keys: &[PageOf<UserId>]) -> Loaded<PageOf<UserId>, Vec<Routine>> {
+    async fn load(
+        &self,
+        keys: &[PageOf<RoutineList>],
+    ) -> Loaded<PageOf<RoutineList>, Vec<Routine>> {
         let mut conn = self.0.acquire().await?;
         let mut pages = HashMap::new();
         for &key in keys {
-            let page = store::page(&mut conn, key.of, key.limit, key.after).await?;
+            let (user, archived) = key.of;
+            let page = store::page(&mut conn, user, archived, key.limit, key.after).await?;
             pages.insert(key, page);
         }
         Ok(pages)

@@ -4,26 +4,40 @@
 
 mod graphql;
 mod loader;
+mod plan;
+mod sharing;
 mod store;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 
 use crate::{
     exercise,
     ids::{ExerciseId, ExerciseInstanceId, RoutineId, RoutineSetId, UserId, WorkoutId},
+    loading::group,
+    progression::Progression,
     refusal::{Failure, Full, Refusal, Thing, optional_text, required_text},
-    set::{PlannedSet, SetType},
+    set::{
+        Percent, PlanDetails, PlanDetailsChange, PlannedSet, Reps, RestSeconds, Rpe, SetKind,
+        SetType,
+    },
     workout,
 };
 
-pub(crate) use graphql::{RoutineMutation, RoutineQuery, RoutineSetMutation, routines_of};
+pub use sharing::RoutineShare;
+
+pub(crate) use graphql::{
+    RoutineCopyMutation, RoutineMutation, RoutinePlanMutation, RoutineQuery, RoutineSetMutation,
+    routines_of,
+};
 pub(crate) use loader::{
     ExerciseInstanceById, ExerciseInstancesOfRoutine, RoutineById, RoutinePages,
-    SetsOfExerciseInstance,
+    SetsOfExerciseInstance, ShareOfRoutine,
 };
+pub(crate) use plan::{InstanceChange, InstanceNotes, SupersetGroup, TrainingMax, update_instance};
+pub(crate) use sharing::{copy_shared, duplicate, share, unshare};
 
 const MAX_EXERCISES: i64 = 100;
 const MAX_SETS: i64 = 100;
@@ -38,6 +52,7 @@ pub struct Routine {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) exercise_count: i32,
+    pub(crate) archived_at: Option<DateTime<Utc>>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
 }
@@ -50,6 +65,11 @@ pub struct ExerciseInstance {
     pub(crate) routine_id: RoutineId,
     pub(crate) exercise_id: ExerciseId,
     pub(crate) position: i32,
+    pub(crate) superset_group: Option<i16>,
+    pub(crate) notes: Option<String>,
+    pub(crate) training_max_kg: Option<f64>,
+    pub(crate) progression: Option<Json<Progression>>,
+    pub(crate) progression_since: Option<DateTime<Utc>>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
 }
@@ -65,8 +85,36 @@ pub struct RoutineSet {
     pub(crate) reps: Option<i32>,
     pub(crate) weight_kg: Option<f64>,
     pub(crate) time_seconds: Option<f64>,
+    pub(crate) kind: SetKind,
+    pub(crate) max_reps: Option<i32>,
+    pub(crate) percent_of_max: Option<f64>,
+    pub(crate) rpe: Option<f64>,
+    pub(crate) rest_seconds: Option<i32>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
+}
+
+impl RoutineSet {
+    /// What the set says beyond its numbers.
+    pub(crate) fn details(&self) -> Result<PlanDetails, Refusal> {
+        let percent = |percent| Percent::parse("percentOfMax", percent);
+        Ok(PlanDetails {
+            kind: self.kind,
+            max_reps: self.max_reps.map(Reps::parse_max).transpose()?,
+            percent_of_max: self.percent_of_max.map(percent).transpose()?,
+            rpe: self.rpe.map(Rpe::parse).transpose()?,
+            rest: self.rest_seconds.map(RestSeconds::parse).transpose()?,
+        })
+    }
+
+    /// The set as it is planned.
+    pub(crate) fn planned(&self) -> Result<PlannedSet, Refusal> {
+        let (reps, weight_kg) = (self.reps, self.weight_kg);
+        Ok(PlannedSet {
+            details: self.details()?,
+            ..PlannedSet::parse(self.set_type, reps, weight_kg, self.time_seconds)?
+        })
+    }
 }
 
 /// The name of a routine: 1 to 200 characters.
@@ -146,6 +194,20 @@ pub(crate) async fn update(
     now: DateTime<Utc>,
 ) -> Result<Routine, Failure> {
     store::update(conn, user, routine, name, description, now)
+        .await?
+        .ok_or_else(|| Refusal::NotFound(Thing::Routine).into())
+}
+
+/// Puts a routine away, or takes it out again: an archived routine is not listed unless asked for.
+#[tracing::instrument(skip_all, name = "archive_routine", fields(user.id = %user, routine.id = %routine))]
+pub(crate) async fn archive(
+    conn: &mut PgConnection,
+    user: UserId,
+    routine: RoutineId,
+    archived: bool,
+    now: DateTime<Utc>,
+) -> Result<Routine, Failure> {
+    store::set_archived(conn, user, routine, archived.then_some(now), now)
         .await?
         .ok_or_else(|| Refusal::NotFound(Thing::Routine).into())
 }
@@ -254,9 +316,15 @@ pub(crate) async fn update_set(
     path: InstancePath,
     id: RoutineSetId,
     set: PlannedSet,
+    details: PlanDetailsChange,
     now: DateTime<Utc>,
 ) -> Result<RoutineSet, Failure> {
     lock_instance(conn, path, now).await?;
+    let old = find_set(conn, path.user, path.instance, id).await?;
+    let set = PlannedSet {
+        details: details.applied_to(old.details()?, set.reps)?,
+        ..set
+    };
     store::update_set(conn, path, id, set, now)
         .await?
         .ok_or_else(|| Refusal::NotFound(Thing::RoutineSet).into())
@@ -345,4 +413,22 @@ pub(crate) async fn find_set(
     sets.into_iter()
         .find(|set| set.id == id)
         .ok_or_else(|| Refusal::NotFound(Thing::RoutineSet).into())
+}
+
+/// The exercises of a routine in order, each with its sets in order.
+pub(crate) async fn exercises(
+    conn: &mut PgConnection,
+    user: UserId,
+    routine: RoutineId,
+) -> sqlx::Result<Vec<(ExerciseInstance, Vec<RoutineSet>)>> {
+    let instances = store::instances_of_routines(conn, &[user.0], &[routine.0]).await?;
+    let ids: Vec<_> = instances.iter().map(|instance| instance.id.0).collect();
+    let users = vec![user.0; ids.len()];
+    let sets = store::sets_of_instances(conn, &users, &ids).await?;
+    let mut sets = group(sets, |set| set.exercise_instance_id);
+    let exercises = instances.into_iter().map(|instance| {
+        let sets = sets.remove(&instance.id).unwrap_or_default();
+        (instance, sets)
+    });
+    Ok(exercises.collect())
 }

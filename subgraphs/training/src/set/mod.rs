@@ -1,5 +1,6 @@
 //! What one set asks for or records: repetitions, weight, time, distance. The values exist only within their bounds.
 
+mod plan;
 mod weight;
 
 use async_graphql::Enum;
@@ -7,7 +8,10 @@ use setwise_graphql::WeightUnit;
 
 use crate::refusal::Refusal;
 
-pub(crate) use weight::{Weight, convert};
+pub(crate) use plan::{
+    Percent, PlanDetails, PlanDetailsChange, RestSeconds, Rpe, SetKind, reps_in_reserve,
+};
+pub(crate) use weight::{KG_PER_LB, Weight, convert};
 
 /// What a set is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, sqlx::Type)]
@@ -51,6 +55,13 @@ impl Reps {
         match reps {
             1..=Self::MAX => Ok(Self(reps)),
             _ => Err(Refusal::out_of_range("reps", 1, Self::MAX)),
+        }
+    }
+
+    pub(crate) fn parse_max(reps: i32) -> Result<Self, Refusal> {
+        match reps {
+            1..=Self::MAX => Ok(Self(reps)),
+            _ => Err(Refusal::out_of_range("maxReps", 1, Self::MAX)),
         }
     }
 
@@ -127,6 +138,7 @@ pub(crate) struct PlannedSet {
     pub(crate) reps: Option<Reps>,
     pub(crate) weight: Option<WeightKg>,
     pub(crate) time: Option<Seconds>,
+    pub(crate) details: PlanDetails,
 }
 
 impl PlannedSet {
@@ -141,6 +153,7 @@ impl PlannedSet {
             reps: reps.map(Reps::parse).transpose()?,
             weight: weight_kg.map(WeightKg::parse).transpose()?,
             time: time_seconds.map(Seconds::parse).transpose()?,
+            details: PlanDetails::default(),
         })
     }
 }
@@ -153,6 +166,8 @@ pub(crate) struct PerformedSet {
     pub(crate) weight: Option<Weight>,
     pub(crate) time: Option<Seconds>,
     pub(crate) distance: Option<Meters>,
+    pub(crate) kind: SetKind,
+    pub(crate) rpe: Option<Rpe>,
 }
 
 /// The numbers of a set as a person entered them, the weight in `weight_unit`.
@@ -164,6 +179,8 @@ pub(crate) struct SetEntry {
     pub(crate) weight_unit: WeightUnit,
     pub(crate) time_seconds: Option<f64>,
     pub(crate) distance_meters: Option<f64>,
+    pub(crate) kind: SetKind,
+    pub(crate) rpe: Option<f64>,
 }
 
 impl PerformedSet {
@@ -187,6 +204,8 @@ impl PerformedSet {
             weight,
             time,
             distance,
+            kind: entry.kind,
+            rpe: entry.rpe.map(Rpe::parse).transpose()?,
         })
     }
 }
@@ -202,6 +221,8 @@ mod tests {
         weight_unit: WeightUnit::Kg,
         time_seconds: None,
         distance_meters: None,
+        kind: SetKind::Normal,
+        rpe: None,
     };
 
     #[test]

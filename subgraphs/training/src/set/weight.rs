@@ -5,7 +5,7 @@ use setwise_graphql::WeightUnit;
 use crate::refusal::Refusal;
 
 /// Kilograms in one international avoirdupois pound, exact by the agreement of 1959.
-const KG_PER_LB: f64 = 0.453_592_37;
+pub(crate) const KG_PER_LB: f64 = 0.453_592_37;
 
 /// A weight as it was entered: 0 to 25,000 of its unit.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -12,7 +12,7 @@ use crate::{
     loading::load_one,
     record::{Record, records_of_set},
     refusal::Failure,
-    set::{SetType, convert},
+    set::{SetKind, SetType, convert, reps_in_reserve},
     set_log::{self, ExpectedSet, NewSetLog, SetLog, SetLogChange},
     workout,
 };
@@ -75,6 +75,31 @@ impl SetLog {
         records_of_set(ctx, self.user_id, self.id).await
     }
 
+    /// What the set was for.
+    async fn kind(&self) -> SetKind {
+        self.kind
+    }
+
+    /// How hard it was, the rating of perceived exertion from 1 to 10 in halves: 10 less the repetitions left in reserve.
+    async fn rpe(&self) -> Option<f64> {
+        self.rpe
+    }
+
+    /// The unit that the weight was entered in.
+    async fn entered_weight_unit(&self) -> Option<WeightUnit> {
+        self.weight_unit
+    }
+
+    /// The weight to the digit as it was entered, in `enteredWeightUnit`.
+    async fn entered_weight(&self) -> Option<f64> {
+        self.weight
+    }
+
+    /// When the set was done: the rest after it began then.
+    async fn performed_at(&self) -> DateTime<Utc> {
+        self.performed_at
+    }
+
     /// When the set was logged.
     async fn created_at(&self) -> DateTime<Utc> {
         self.created_at
@@ -126,6 +151,36 @@ impl ExpectedSet {
         self.time_seconds
     }
 
+    /// The upper end of the repetitions to do; null when there is no range.
+    async fn max_reps(&self) -> Option<i32> {
+        self.max_reps
+    }
+
+    /// What the set is for.
+    async fn kind(&self) -> SetKind {
+        self.kind
+    }
+
+    /// The share of the training maximum that the weight came from, in percent.
+    async fn percent_of_max(&self) -> Option<f64> {
+        self.percent_of_max
+    }
+
+    /// How hard it should be, the rating of perceived exertion from 1 to 10 in halves.
+    async fn rpe(&self) -> Option<f64> {
+        self.rpe
+    }
+
+    /// Repetitions that should be left in reserve: 10 less the RPE.
+    async fn reps_in_reserve(&self) -> Option<f64> {
+        self.rpe.map(reps_in_reserve)
+    }
+
+    /// How long to rest after it, in seconds.
+    async fn rest_seconds(&self) -> Option<i32> {
+        self.rest_seconds
+    }
+
     /// When it came into the workout.
     async fn created_at(&self) -> DateTime<Utc> {
         self.created_at
@@ -157,6 +212,13 @@ struct LogSetInput {
     time_seconds: Option<f64>,
     /// The distance in metres, more than 0.
     distance_meters: Option<f64>,
+    /// What the set was for.
+    #[graphql(default_with = "Some(SetKind::Normal)")]
+    kind: Option<SetKind>,
+    /// How hard it was, from 1 to 10 in halves: 10 less the repetitions left in reserve.
+    rpe: Option<f64>,
+    /// When the set was done, after the workout began and not in the future; now when left out.
+    performed_at: Option<DateTime<Utc>>,
     /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
     /// sent with it, it is applied once. A key holds for at least 24 hours.
     client_mutation_id: Option<String>,
@@ -195,6 +257,10 @@ struct UpdateSetLogInput {
     time_seconds: MaybeUndefined<f64>,
     /// The distance in metres, more than 0.
     distance_meters: MaybeUndefined<f64>,
+    /// What the set was for.
+    kind: Option<SetKind>,
+    /// How hard it was, from 1 to 10 in halves: 10 less the repetitions left in reserve.
+    rpe: MaybeUndefined<f64>,
 }
 
 /// What came of changing a set.
@@ -283,9 +349,7 @@ async fn log_set(change: &mut Change, input: &LogSetInput) -> Result<SetLog, Fai
     let (user, now) = (change.user, change.now);
     let id = match change.claim("logSet", input, SetLogId::new()).await? {
         Claim::First(id) => id,
-        Claim::Again(id) => {
-            return set_log::find(change.conn(), user, input.exercise_log_id, id).await;
-        }
+        Claim::Again(id) => return set_log::find(change.conn(), user, id).await,
     };
     let workout = workout::open(change.conn(), user, input.workout_id).await?;
     let new = NewSetLog {
@@ -295,6 +359,9 @@ async fn log_set(change: &mut Change, input: &LogSetInput) -> Result<SetLog, Fai
         weight_unit: input.weight_unit,
         time_seconds: input.time_seconds,
         distance_meters: input.distance_meters,
+        kind: input.kind,
+        rpe: input.rpe,
+        performed_at: input.performed_at,
     };
     let log = input.exercise_log_id;
     set_log::log(change.conn(), &workout, log, id, new, now).await
@@ -310,6 +377,8 @@ async fn update_set_log(change: &mut Change, input: UpdateSetLogInput) -> Result
         weight_unit: input.weight_unit,
         time_seconds: input.time_seconds,
         distance_meters: input.distance_meters,
+        kind: input.kind,
+        rpe: input.rpe,
     };
     let (log, set) = (input.exercise_log_id, input.set_log_id);
     set_log::update(change.conn(), &workout, log, set, wanted, now).await

@@ -7,7 +7,7 @@ mod store;
 mod tests;
 
 use async_graphql::MaybeUndefined;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use setwise_graphql::WeightUnit;
 use sqlx::PgConnection;
 
@@ -16,7 +16,7 @@ use crate::{
     ids::{ExerciseLogId, ExpectedSetId, SetLogId, UserId},
     record,
     refusal::{Failure, Full, Refusal, Thing},
-    set::{PerformedSet, SetEntry, SetType},
+    set::{PerformedSet, SetEntry, SetKind, SetType},
     workout::OpenWorkout,
 };
 
@@ -27,6 +27,8 @@ pub(crate) use loader::{
 pub(crate) use store::{expect_many, insert_many};
 
 const MAX_SETS: i64 = 200;
+/// How far the clock of a phone may be ahead of ours.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 
 /// A set as it was done.
 #[derive(Debug, Clone)]
@@ -45,6 +47,9 @@ pub struct SetLog {
     pub(crate) shown_unit: WeightUnit,
     pub(crate) time_seconds: Option<f64>,
     pub(crate) distance_meters: Option<f64>,
+    pub(crate) kind: SetKind,
+    pub(crate) rpe: Option<f64>,
+    pub(crate) performed_at: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
 }
@@ -62,6 +67,11 @@ pub struct ExpectedSet {
     /// The unit of the exercise log.
     pub(crate) shown_unit: WeightUnit,
     pub(crate) time_seconds: Option<f64>,
+    pub(crate) kind: SetKind,
+    pub(crate) max_reps: Option<i32>,
+    pub(crate) percent_of_max: Option<f64>,
+    pub(crate) rpe: Option<f64>,
+    pub(crate) rest_seconds: Option<i32>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
 }
@@ -75,6 +85,9 @@ pub(crate) struct NewSetLog {
     pub(crate) weight_unit: Option<WeightUnit>,
     pub(crate) time_seconds: Option<f64>,
     pub(crate) distance_meters: Option<f64>,
+    pub(crate) kind: Option<SetKind>,
+    pub(crate) rpe: Option<f64>,
+    pub(crate) performed_at: Option<DateTime<Utc>>,
 }
 
 /// What to change of a set: undefined stays, null goes.
@@ -86,6 +99,8 @@ pub(crate) struct SetLogChange {
     pub(crate) weight_unit: Option<WeightUnit>,
     pub(crate) time_seconds: MaybeUndefined<f64>,
     pub(crate) distance_meters: MaybeUndefined<f64>,
+    pub(crate) kind: Option<SetKind>,
+    pub(crate) rpe: MaybeUndefined<f64>,
 }
 
 /// Appends a set.
@@ -106,12 +121,23 @@ pub(crate) async fn log(
         weight_unit: new.weight_unit.unwrap_or(log.weight_unit),
         time_seconds: new.time_seconds,
         distance_meters: new.distance_meters,
+        kind: new.kind.unwrap_or_default(),
+        rpe: new.rpe,
     })?;
+    let performed_at = new.performed_at.unwrap_or(now);
+    if performed_at < workout.started_at || performed_at > now + CLOCKS_DIFFER {
+        return Err(Refusal::NotDuringTheWorkout.into());
+    }
     let end = store::end_of_exercise_log(conn, &log).await?;
     if end.count >= MAX_SETS {
         return Err(Refusal::Full(Full::Sets { max: MAX_SETS }).into());
     }
-    let set = store::insert(conn, &log, id, end.last_position + 1, set, now).await?;
+    let new = store::New {
+        id,
+        position: end.last_position + 1,
+        performed_at,
+    };
+    let set = store::insert(conn, &log, new, set, now).await?;
     record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?;
     Ok(set)
 }
@@ -120,12 +146,11 @@ pub(crate) async fn log(
 pub(crate) async fn find(
     conn: &mut PgConnection,
     user: UserId,
-    exercise_log: ExerciseLogId,
     id: SetLogId,
 ) -> Result<SetLog, Failure> {
-    let sets = store::of_exercise_logs(conn, &[user.0], &[exercise_log.0]).await?;
-    sets.into_iter()
-        .find(|set| set.id == id)
+    store::by_ids(conn, &[user.0], &[id.0])
+        .await?
+        .pop()
         .ok_or_else(|| Refusal::NotFound(Thing::SetLog).into())
 }
 
@@ -154,6 +179,8 @@ pub(crate) async fn update(
         weight_unit: change.weight_unit.or(kept_unit).unwrap_or(log.weight_unit),
         time_seconds: changed(change.time_seconds, old.time_seconds),
         distance_meters: changed(change.distance_meters, old.distance_meters),
+        kind: change.kind.unwrap_or(old.kind),
+        rpe: changed(change.rpe, old.rpe),
     })?;
     let set = store::update(conn, &log, id, set, now).await?;
     record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?;

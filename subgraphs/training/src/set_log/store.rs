@@ -8,7 +8,10 @@ use uuid::Uuid;
 use crate::{
     exercise_log::ExerciseLog,
     ids::{ExerciseLogId, ExpectedSetId, SetLogId, UserId},
-    set::{Meters, PerformedSet, PlannedSet, Reps, Seconds, SetType, Weight, WeightKg},
+    set::{
+        Meters, Percent, PerformedSet, PlanDetails, PlannedSet, Reps, RestSeconds, Rpe, Seconds,
+        SetKind, SetType, Weight, WeightKg,
+    },
     set_log::{ExpectedSet, SetLog},
 };
 
@@ -16,6 +19,14 @@ use crate::{
 pub(super) struct End {
     pub(super) count: i64,
     pub(super) last_position: i32,
+}
+
+/// Where a new set goes, and when it was done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct New {
+    pub(super) id: SetLogId,
+    pub(super) position: i32,
+    pub(super) performed_at: DateTime<Utc>,
 }
 
 /// A set log and the exercise log that asked for it as its previous one.
@@ -36,7 +47,8 @@ pub(super) async fn by_id(
                position, type AS "set_type: SetType", reps, weight::float8 AS weight,
                weight_unit AS "weight_unit: WeightUnit", weight_kg::float8 AS weight_kg,
                $4::text AS "shown_unit!: WeightUnit", time_seconds::float8 AS time_seconds,
-               distance_meters::float8 AS distance_meters, created_at, updated_at
+               distance_meters::float8 AS distance_meters,
+               kind AS "kind: SetKind", rpe::float8 AS rpe, coalesce(performed_at, created_at) AS "performed_at!", created_at, updated_at
           FROM training.set_log WHERE user_id = $1 AND exercise_log_id = $2 AND id = $3
         "#,
         log.user_id.0,
@@ -60,7 +72,9 @@ pub(super) async fn by_ids(
                s.position, s.type AS "set_type: SetType", s.reps, s.weight::float8 AS weight,
                s.weight_unit AS "weight_unit: WeightUnit", s.weight_kg::float8 AS weight_kg,
                l.weight_unit AS "shown_unit: WeightUnit", s.time_seconds::float8 AS time_seconds,
-               s.distance_meters::float8 AS distance_meters, s.created_at, s.updated_at
+               s.distance_meters::float8 AS distance_meters,
+               s.kind AS "kind: SetKind", s.rpe::float8 AS rpe, coalesce(s.performed_at, s.created_at) AS "performed_at!",
+               s.created_at, s.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id)
           JOIN training.set_log s ON s.user_id = wanted.user_id AND s.id = wanted.id
           JOIN training.exercise_log l ON l.user_id = s.user_id AND l.id = s.exercise_log_id
@@ -84,7 +98,9 @@ pub(super) async fn of_exercise_logs(
                s.position, s.type AS "set_type: SetType", s.reps, s.weight::float8 AS weight,
                s.weight_unit AS "weight_unit: WeightUnit", s.weight_kg::float8 AS weight_kg,
                l.weight_unit AS "shown_unit: WeightUnit", s.time_seconds::float8 AS time_seconds,
-               s.distance_meters::float8 AS distance_meters, s.created_at, s.updated_at
+               s.distance_meters::float8 AS distance_meters,
+               s.kind AS "kind: SetKind", s.rpe::float8 AS rpe, coalesce(s.performed_at, s.created_at) AS "performed_at!",
+               s.created_at, s.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, exercise_log_id)
           JOIN training.exercise_log l ON l.user_id = wanted.user_id AND l.id = wanted.exercise_log_id
           JOIN training.set_log s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
@@ -110,7 +126,9 @@ pub(super) async fn previous(
                s.position, s.type AS "set_type: SetType", s.reps, s.weight::float8 AS weight,
                s.weight_unit AS "weight_unit: WeightUnit", s.weight_kg::float8 AS weight_kg,
                done.weight_unit AS "shown_unit: WeightUnit", s.time_seconds::float8 AS time_seconds,
-               s.distance_meters::float8 AS distance_meters, s.created_at, s.updated_at
+               s.distance_meters::float8 AS distance_meters,
+               s.kind AS "kind: SetKind", s.rpe::float8 AS rpe, coalesce(s.performed_at, s.created_at) AS "performed_at!",
+               s.created_at, s.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id)
           JOIN training.exercise_log l ON l.user_id = wanted.user_id AND l.id = wanted.id
          CROSS JOIN LATERAL (
@@ -150,6 +168,9 @@ pub(super) async fn previous(
                 shown_unit: row.shown_unit,
                 time_seconds: row.time_seconds,
                 distance_meters: row.distance_meters,
+                kind: row.kind,
+                rpe: row.rpe,
+                performed_at: row.performed_at,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
             },
@@ -168,7 +189,9 @@ pub(super) async fn expected_of_exercise_logs(
         SELECT s.user_id AS "user_id: UserId", s.id AS "id: ExpectedSetId",
                s.exercise_log_id AS "exercise_log_id: ExerciseLogId", s.position, s.type AS "set_type: SetType",
                s.reps, s.weight_kg::float8 AS weight_kg, l.weight_unit AS "shown_unit: WeightUnit",
-               s.time_seconds::float8 AS time_seconds, s.created_at, s.updated_at
+               s.time_seconds::float8 AS time_seconds,
+               s.kind AS "kind: SetKind", s.max_reps, s.percent_of_max::float8 AS percent_of_max, s.rpe::float8 AS rpe,
+               s.rest_seconds, s.created_at, s.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, exercise_log_id)
           JOIN training.exercise_log l ON l.user_id = wanted.user_id AND l.id = wanted.exercise_log_id
           JOIN training.expected_set s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
@@ -201,8 +224,7 @@ pub(super) async fn end_of_exercise_log(
 pub(super) async fn insert(
     conn: &mut PgConnection,
     log: &ExerciseLog,
-    id: SetLogId,
-    position: i32,
+    new: New,
     set: PerformedSet,
     now: DateTime<Utc>,
 ) -> sqlx::Result<SetLog> {
@@ -210,18 +232,20 @@ pub(super) async fn insert(
         SetLog,
         r#"
         INSERT INTO training.set_log
-               (user_id, id, exercise_log_id, position, type, reps, weight, weight_unit, time_seconds, distance_meters, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7::float8::numeric, $8, $9::float8::numeric, $10::float8::numeric, $11, $11)
+               (user_id, id, exercise_log_id, position, type, reps, weight, weight_unit, time_seconds, distance_meters, kind, rpe,
+                performed_at, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7::float8::numeric, $8, $9::float8::numeric, $10::float8::numeric, $13, $14::float8::numeric, $15, $11, $11)
         RETURNING user_id AS "user_id: UserId", id AS "id: SetLogId", exercise_log_id AS "exercise_log_id: ExerciseLogId",
                   position, type AS "set_type: SetType", reps, weight::float8 AS weight,
                   weight_unit AS "weight_unit: WeightUnit", weight_kg::float8 AS weight_kg,
                   $12::text AS "shown_unit!: WeightUnit", time_seconds::float8 AS time_seconds,
-                  distance_meters::float8 AS distance_meters, created_at, updated_at
+                  distance_meters::float8 AS distance_meters,
+               kind AS "kind: SetKind", rpe::float8 AS rpe, coalesce(performed_at, created_at) AS "performed_at!", created_at, updated_at
         "#,
         log.user_id.0,
-        id.0,
+        new.id.0,
         log.id.0,
-        position,
+        new.position,
         set.set_type.as_str(),
         set.reps.map(Reps::get),
         set.weight.map(Weight::value),
@@ -230,6 +254,9 @@ pub(super) async fn insert(
         set.distance.map(Meters::get),
         now,
         log.weight_unit.symbol(),
+        set.kind.as_str(),
+        set.rpe.map(Rpe::get),
+        new.performed_at,
     )
     .fetch_one(conn)
     .await
@@ -247,13 +274,15 @@ pub(super) async fn update(
         r#"
         UPDATE training.set_log
            SET type = $4, reps = $5, weight = $6::float8::numeric, weight_unit = $7,
-               time_seconds = $8::float8::numeric, distance_meters = $9::float8::numeric, updated_at = $10
+               time_seconds = $8::float8::numeric, distance_meters = $9::float8::numeric, kind = $12, rpe = $13::float8::numeric,
+               updated_at = $10
          WHERE user_id = $1 AND exercise_log_id = $2 AND id = $3
         RETURNING user_id AS "user_id: UserId", id AS "id: SetLogId", exercise_log_id AS "exercise_log_id: ExerciseLogId",
                   position, type AS "set_type: SetType", reps, weight::float8 AS weight,
                   weight_unit AS "weight_unit: WeightUnit", weight_kg::float8 AS weight_kg,
                   $11::text AS "shown_unit!: WeightUnit", time_seconds::float8 AS time_seconds,
-                  distance_meters::float8 AS distance_meters, created_at, updated_at
+                  distance_meters::float8 AS distance_meters,
+               kind AS "kind: SetKind", rpe::float8 AS rpe, coalesce(performed_at, created_at) AS "performed_at!", created_at, updated_at
         "#,
         log.user_id.0,
         log.id.0,
@@ -266,6 +295,8 @@ pub(super) async fn update(
         set.distance.map(Meters::get),
         now,
         log.weight_unit.symbol(),
+        set.kind.as_str(),
+        set.rpe.map(Rpe::get),
     )
     .fetch_one(conn)
     .await
@@ -313,13 +344,18 @@ pub(crate) async fn insert_many(
         .iter()
         .map(|set| set.distance.map(Meters::get))
         .collect();
+    let kinds: Vec<&str> = sets.iter().map(|set| set.kind.as_str()).collect();
+    let rpes: Vec<Option<f64>> = sets.iter().map(|set| set.rpe.map(Rpe::get)).collect();
     sqlx::query!(
         "
         INSERT INTO training.set_log
-               (user_id, id, exercise_log_id, position, type, reps, weight, weight_unit, time_seconds, distance_meters, created_at, updated_at)
-        SELECT $1, id, exercise_log_id, position, type, reps, weight::numeric, weight_unit, time_seconds::numeric, distance_meters::numeric, $11, $11
-          FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::integer[], $7::float8[], $8::text[], $9::float8[], $10::float8[])
-               AS new (id, exercise_log_id, position, type, reps, weight, weight_unit, time_seconds, distance_meters)
+               (user_id, id, exercise_log_id, position, type, reps, weight, weight_unit, time_seconds, distance_meters, kind, rpe,
+                created_at, updated_at)
+        SELECT $1, id, exercise_log_id, position, type, reps, weight::numeric, weight_unit, time_seconds::numeric, distance_meters::numeric,
+               kind, rpe::numeric, $11, $11
+          FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::integer[], $7::float8[], $8::text[], $9::float8[], $10::float8[],
+                      $12::text[], $13::float8[])
+               AS new (id, exercise_log_id, position, type, reps, weight, weight_unit, time_seconds, distance_meters, kind, rpe)
         ",
         user.0,
         &ids,
@@ -332,6 +368,8 @@ pub(crate) async fn insert_many(
         &times as &[Option<f64>],
         &distances as &[Option<f64>],
         now,
+        &kinds as &[&str],
+        &rpes as &[Option<f64>],
     )
     .execute(conn)
     .await?;
@@ -356,13 +394,31 @@ pub(crate) async fn expect_many(
         .map(|set| set.weight.map(WeightKg::get))
         .collect();
     let times: Vec<Option<f64>> = sets.iter().map(|set| set.time.map(Seconds::get)).collect();
+    let details: Vec<PlanDetails> = sets.iter().map(|set| set.details).collect();
+    let kinds: Vec<&str> = details.iter().map(|set| set.kind.as_str()).collect();
+    let max_reps: Vec<Option<i32>> = details
+        .iter()
+        .map(|set| set.max_reps.map(Reps::get))
+        .collect();
+    let percents: Vec<Option<f64>> = details
+        .iter()
+        .map(|set| set.percent_of_max.map(Percent::get))
+        .collect();
+    let rpes: Vec<Option<f64>> = details.iter().map(|set| set.rpe.map(Rpe::get)).collect();
+    let rests: Vec<Option<i32>> = details
+        .iter()
+        .map(|set| set.rest.map(RestSeconds::get))
+        .collect();
     sqlx::query!(
         "
         INSERT INTO training.expected_set
-               (user_id, id, exercise_log_id, position, type, reps, weight_kg, time_seconds, created_at, updated_at)
-        SELECT $1, id, exercise_log_id, position, type, reps, weight_kg::numeric, time_seconds::numeric, $9, $9
-          FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::integer[], $7::float8[], $8::float8[])
-               AS new (id, exercise_log_id, position, type, reps, weight_kg, time_seconds)
+               (user_id, id, exercise_log_id, position, type, reps, weight_kg, time_seconds, kind, max_reps,
+                percent_of_max, rpe, rest_seconds, created_at, updated_at)
+        SELECT $1, id, exercise_log_id, position, type, reps, weight_kg::numeric, time_seconds::numeric, kind, max_reps,
+               percent_of_max::numeric, rpe::numeric, rest_seconds, $9, $9
+          FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::integer[], $7::float8[], $8::float8[],
+                      $10::text[], $11::integer[], $12::float8[], $13::float8[], $14::integer[])
+               AS new (id, exercise_log_id, position, type, reps, weight_kg, time_seconds, kind, max_reps, percent_of_max, rpe, rest_seconds)
         ",
         user.0,
         &ids,
@@ -373,6 +429,11 @@ pub(crate) async fn expect_many(
         &weights as &[Option<f64>],
         &times as &[Option<f64>],
         now,
+        &kinds as &[&str],
+        &max_reps as &[Option<i32>],
+        &percents as &[Option<f64>],
+        &rpes as &[Option<f64>],
+        &rests as &[Option<i32>],
     )
     .execute(conn)
     .await?;

@@ -245,3 +245,68 @@ async fn deleting_one_keeps_the_order_of_the_others(pool: PgPool) {
     );
     assert_eq!(bench.log(json!({ "reps": 4 })).await["position"], 4);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn kind_effort_and_time_of_a_set_are_kept(pool: PgPool) {
+    let person = Person::new(&pool);
+    let exercise = person.exercises(1).await.remove(0);
+    let workout = person.start().await;
+    let log = person.log_exercise(&workout, &exercise).await;
+    let at = json!({ "workoutId": workout, "exerciseLogId": log });
+    let selection = "setLog { id kind rpe performedAt enteredWeight enteredWeightUnit weight }";
+    let performed_at = chrono::Utc::now();
+    let mut set = at.clone();
+    set["reps"] = 8.into();
+    set["weight"] = json!(135.5);
+    set["weightUnit"] = "LB".into();
+    set["kind"] = "TO_FAILURE".into();
+    set["rpe"] = json!(9.5);
+    set["performedAt"] = json!(performed_at);
+    let logged = person.succeed("logSet", set.clone(), selection).await;
+    let logged = &logged["setLog"];
+    assert_eq!(logged["kind"], "TO_FAILURE");
+    assert_eq!(logged["rpe"], 9.5);
+    assert_eq!(logged["enteredWeight"], 135.5);
+    assert_eq!(logged["enteredWeightUnit"], "LB");
+    assert_eq!(logged["weight"], 61.46, "in the exercise's unit");
+    let told = logged["performedAt"]
+        .as_str()
+        .unwrap()
+        .parse::<chrono::DateTime<chrono::Utc>>();
+    assert_eq!(
+        told.unwrap().timestamp_micros(),
+        performed_at.timestamp_micros()
+    );
+
+    let mut change = at.clone();
+    change["setLogId"] = logged["id"].clone();
+    change["rpe"] = serde_json::Value::Null;
+    let changed = person
+        .succeed("updateSetLog", change, "setLog { kind rpe }")
+        .await;
+    assert_eq!(
+        changed["setLog"],
+        json!({ "kind": "TO_FAILURE", "rpe": null })
+    );
+
+    for (field, bad) in [
+        ("rpe", json!(0.5)),
+        ("rpe", json!(7.75)),
+        ("performedAt", json!("2000-01-01T00:00:00Z")),
+        (
+            "performedAt",
+            json!(performed_at + chrono::TimeDelta::hours(1)),
+        ),
+    ] {
+        let mut set = set.clone();
+        set[field] = bad;
+        assert_eq!(person.refusal("logSet", set).await, "INVALID", "{field}");
+    }
+    let plain = person.log_set(&workout, &log, 5, 20.0).await;
+    let query = "query($id: ID!) { exerciseLog(id: $id) { setLogs { id kind rpe createdAt performedAt } } }";
+    let data = person.ask(query, json!({ "id": log })).await;
+    let plain_log = &data["exerciseLog"]["setLogs"][1];
+    assert_eq!(plain_log["id"], plain.as_str());
+    assert_eq!(plain_log["kind"], "NORMAL");
+    assert_eq!(plain_log["performedAt"], plain_log["createdAt"]);
+}

@@ -8,11 +8,8 @@ use sqlx::PgPool;
 use crate::{
     ids::{UserId, WorkoutId},
     loading::{Loaded, PageOf, split},
-    workout::{Totals, Workout, store},
+    workout::{MAX_ACTIVE, Totals, Workout, store},
 };
-
-/// The most workouts that are listed as active.
-const MAX_ACTIVE: i64 = 100;
 
 /// Workouts by id.
 pub(crate) struct WorkoutById(pub(crate) PgPool);

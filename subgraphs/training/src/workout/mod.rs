@@ -13,7 +13,7 @@ mod store;
 mod tests;
 
 use async_graphql::Enum;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use setwise_events::TrainingEvent;
 use setwise_graphql::WeightUnit;
 use setwise_outbox::{NewEvent, Outbox};
@@ -35,6 +35,10 @@ pub(crate) use record::{RecordedExercise, RecordedWorkout, record};
 pub(crate) use report::{Totals, WorkoutReport};
 
 const MAX_COMMENT: usize = 5000;
+/// How long after its end a workout can be gone on with.
+const REOPEN_HOURS: i64 = 24;
+/// The most workouts that are listed as active.
+pub(crate) const MAX_ACTIVE: i64 = 100;
 
 /// One training session.
 #[derive(Debug, Clone)]
@@ -136,6 +140,70 @@ pub(crate) async fn hold(
     id: WorkoutId,
 ) -> sqlx::Result<bool> {
     store::hold(conn, user, id).await
+}
+
+/// What to do when a workout is started while another is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum IfActive {
+    /// Start nothing, and say which workout is under way.
+    Refuse,
+    /// Start nothing, and answer the workout that is under way.
+    Continue,
+    /// Complete what is under way, then start.
+    Complete,
+    /// Start another beside it.
+    StartAnother,
+}
+
+/// What is to be done before a workout starts; a workout that is to be gone on with instead. Until the transaction ends,
+/// nobody else starts a workout for the user.
+pub(crate) async fn make_way(
+    conn: &mut PgConnection,
+    topic: &str,
+    user: UserId,
+    if_active: IfActive,
+    now: DateTime<Utc>,
+) -> Result<Option<Workout>, Failure> {
+    if if_active == IfActive::StartAnother {
+        return Ok(None);
+    }
+    store::lock_starts(conn, user).await?;
+    let active = store::active(conn, user, MAX_ACTIVE).await?;
+    match if_active {
+        IfActive::Refuse if !active.is_empty() => return Err(Refusal::WorkoutActive.into()),
+        IfActive::Refuse | IfActive::StartAnother => {}
+        IfActive::Continue => return Ok(active.into_iter().next()),
+        IfActive::Complete => {
+            for workout in active {
+                complete(conn, topic, user, workout.id, now).await?;
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Goes on with a workout that was finished not long ago. Its rating and its comment stay.
+#[tracing::instrument(skip_all, name = "reopen_workout", fields(user.id = %user, workout.id = %id))]
+pub(crate) async fn reopen(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+    now: DateTime<Utc>,
+) -> Result<Workout, Failure> {
+    store::lock_starts(conn, user).await?;
+    let workout = store::lock(conn, user, id)
+        .await?
+        .ok_or(Refusal::NotFound(Thing::Workout))?;
+    let finished_at = workout.finished_at.ok_or(Refusal::NotFinished)?;
+    if now - finished_at > TimeDelta::hours(REOPEN_HOURS) {
+        let hours = REOPEN_HOURS;
+        return Err(Refusal::TooLateToReopen { hours }.into());
+    }
+    if !store::active(conn, user, 1).await?.is_empty() {
+        return Err(Refusal::WorkoutActive.into());
+    }
+    store::announce(conn, id).await?;
+    Ok(store::reopen(conn, user, id, now).await?)
 }
 
 /// Starts an empty workout.

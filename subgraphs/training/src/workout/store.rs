@@ -53,6 +53,17 @@ pub(super) async fn hold(
     Ok(held.is_some())
 }
 
+/// Lets one transaction at a time start workouts for a user.
+pub(super) async fn lock_starts(conn: &mut PgConnection, user: UserId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended('training.workout ' || $1::uuid, 0))",
+        user.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Tells every replica, once this transaction is committed, that a workout or something in it changed.
 pub(super) async fn announce(conn: &mut PgConnection, id: WorkoutId) -> sqlx::Result<()> {
     sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, id.0.to_string())
@@ -220,6 +231,30 @@ pub(super) async fn finish(
         user.0,
         id.0,
         finished_at,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(super) async fn reopen(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Workout> {
+    sqlx::query_as!(
+        Workout,
+        r#"
+        UPDATE training.workout SET finished_at = NULL, updated_at = $3
+         WHERE user_id = $1 AND id = $2
+        RETURNING user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
+                  started_at, finished_at, comment, rating,
+                  is_generated, reasoning, generation_status AS "generation_status: GenerationStatus",
+                  created_at, updated_at
+        "#,
+        user.0,
+        id.0,
+        now,
     )
     .fetch_one(conn)
     .await

@@ -3,4 +3,5 @@ mod live;
 mod paging;
 mod report;
 mod rules;
+mod starting;
 mod statements;

@@ -31,7 +31,7 @@ async fn person(pool: &PgPool) -> Person {
 /// Asks for a workout in a language and returns its id.
 async fn ask(person: &Person, locale: Locale, prompt: &str) -> String {
     let query =
-        "mutation($prompt: String) { startWorkout(input: { generate: true, prompt: $prompt }) {
+        "mutation($prompt: String) { startWorkout(input: { generate: true, prompt: $prompt, ifActive: START_ANOTHER }) {
         workout { id } userErrors { message } } }";
     let response = person
         .execute(query, json!({ "prompt": prompt }), locale)

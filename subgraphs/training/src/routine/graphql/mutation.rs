@@ -74,6 +74,7 @@ struct DeleteRoutinePayload {
 
 /// The exercise to append to a routine.
 #[derive(InputObject)]
+#[expect(clippy::struct_field_names, reason = "the names of the graph")]
 struct AddExerciseToRoutineInput {
     /// The routine.
     routine_id: RoutineId,

@@ -1,6 +1,6 @@
 //! What a person does with the sets of a routine.
 
-use async_graphql::{Context, InputObject, Object, SimpleObject};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 use setwise_graphql::{ResolverError, UserError};
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     ids::{ExerciseInstanceId, RoutineId, RoutineSetId},
     refusal::Failure,
     routine::{self, ExerciseInstance, InstancePath, RoutineSet},
-    set::{PlannedSet, SetType},
+    set::{PlanDetails, PlanDetailsChange, PlannedSet, SetKind, SetType},
 };
 
 /// The set to append.
@@ -28,6 +28,18 @@ struct AddRoutineSetInput {
     weight_kg: Option<f64>,
     /// The time in seconds, more than 0.
     time_seconds: Option<f64>,
+    /// The upper end of a range of repetitions that `reps` begins, up to 10,000.
+    max_reps: MaybeUndefined<i32>,
+    /// What the set is for; a new set is NORMAL when it is left out.
+    kind: Option<SetKind>,
+    /// The weight as a share of the exercise's training maximum, in percent, up to 200.
+    percent_of_max: MaybeUndefined<f64>,
+    /// How hard it should be, the rating of perceived exertion from 1 to 10 in halves.
+    rpe: MaybeUndefined<f64>,
+    /// Repetitions to leave in reserve, instead of `rpe`: from 0 to 9 in halves.
+    reps_in_reserve: MaybeUndefined<f64>,
+    /// How long to rest after it, in seconds, up to an hour.
+    rest_seconds: MaybeUndefined<i32>,
     /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
     /// sent with it, it is applied once. A key holds for at least 24 hours.
     client_mutation_id: Option<String>,
@@ -44,7 +56,8 @@ struct AddRoutineSetPayload {
     client_mutation_id: Option<String>,
 }
 
-/// What a set asks for from now on: the whole of it, so what is left out is cleared.
+/// What a set asks for from now on. Of type, repetitions, weight and time it is the whole, so what is left out is cleared;
+/// of the other fields what is left out stays, and null clears.
 #[derive(InputObject)]
 struct UpdateRoutineSetInput {
     /// The routine.
@@ -62,6 +75,18 @@ struct UpdateRoutineSetInput {
     weight_kg: Option<f64>,
     /// The time in seconds, more than 0.
     time_seconds: Option<f64>,
+    /// The upper end of a range of repetitions that `reps` begins, up to 10,000.
+    max_reps: MaybeUndefined<i32>,
+    /// What the set is for; a new set is NORMAL when it is left out.
+    kind: Option<SetKind>,
+    /// The weight as a share of the exercise's training maximum, in percent, up to 200.
+    percent_of_max: MaybeUndefined<f64>,
+    /// How hard it should be, the rating of perceived exertion from 1 to 10 in halves.
+    rpe: MaybeUndefined<f64>,
+    /// Repetitions to leave in reserve, instead of `rpe`: from 0 to 9 in halves.
+    reps_in_reserve: MaybeUndefined<f64>,
+    /// How long to rest after it, in seconds, up to an hour.
+    rest_seconds: MaybeUndefined<i32>,
 }
 
 /// What came of changing a set.
@@ -155,6 +180,18 @@ async fn add_routine_set(
         input.weight_kg,
         input.time_seconds,
     )?;
+    let details = PlanDetailsChange {
+        kind: input.kind,
+        max_reps: input.max_reps,
+        percent_of_max: input.percent_of_max,
+        rpe: input.rpe,
+        reps_in_reserve: input.reps_in_reserve,
+        rest_seconds: input.rest_seconds,
+    };
+    let set = PlannedSet {
+        details: details.applied_to(PlanDetails::default(), set.reps)?,
+        ..set
+    };
     let (user, now) = (change.user, change.now);
     let instance = input.exercise_instance_id;
     let claim = change.claim("addRoutineSet", input, RoutineSetId::new());
@@ -176,9 +213,17 @@ async fn update_routine_set(
         input.weight_kg,
         input.time_seconds,
     )?;
+    let details = PlanDetailsChange {
+        kind: input.kind,
+        max_reps: input.max_reps,
+        percent_of_max: input.percent_of_max,
+        rpe: input.rpe,
+        reps_in_reserve: input.reps_in_reserve,
+        rest_seconds: input.rest_seconds,
+    };
     let now = change.now;
     let path = path(change, input.routine_id, input.exercise_instance_id);
-    routine::update_set(change.conn(), path, input.set_id, set, now).await
+    routine::update_set(change.conn(), path, input.set_id, set, details, now).await
 }
 
 fn path(change: &Change, routine: RoutineId, instance: ExerciseInstanceId) -> InstancePath {

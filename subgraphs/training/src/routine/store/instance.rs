@@ -1,11 +1,12 @@
 //! The SQL of exercise instances.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::{
     ids::{ExerciseId, ExerciseInstanceId, RoutineId, UserId},
+    progression::Progression,
     routine::{ExerciseInstance, InstancePath, store::End},
 };
 
@@ -19,7 +20,8 @@ pub(in crate::routine) async fn instances_by_ids(
         r#"
         SELECT i.user_id AS "user_id: UserId", i.id AS "id: ExerciseInstanceId",
                i.routine_id AS "routine_id: RoutineId", i.exercise_id AS "exercise_id: ExerciseId",
-               i.position, i.created_at, i.updated_at
+               i.position, i.superset_group, i.notes, i.training_max_kg::float8 AS training_max_kg,
+               i.progression AS "progression: Json<Progression>", i.progression_since, i.created_at, i.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id)
           JOIN training.exercise_instance i ON i.user_id = wanted.user_id AND i.id = wanted.id
         "#,
@@ -40,7 +42,8 @@ pub(in crate::routine) async fn instances_of_routines(
         r#"
         SELECT i.user_id AS "user_id: UserId", i.id AS "id: ExerciseInstanceId",
                i.routine_id AS "routine_id: RoutineId", i.exercise_id AS "exercise_id: ExerciseId",
-               i.position, i.created_at, i.updated_at
+               i.position, i.superset_group, i.notes, i.training_max_kg::float8 AS training_max_kg,
+               i.progression AS "progression: Json<Progression>", i.progression_since, i.created_at, i.updated_at
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, routine_id)
           JOIN training.exercise_instance i ON i.user_id = wanted.user_id AND i.routine_id = wanted.routine_id
          ORDER BY i.user_id, i.routine_id, i.position
@@ -103,7 +106,8 @@ pub(in crate::routine) async fn insert_instance(
         VALUES ($1, $2, $3, $4, $5, $6, $6)
         RETURNING user_id AS "user_id: UserId", id AS "id: ExerciseInstanceId",
                   routine_id AS "routine_id: RoutineId", exercise_id AS "exercise_id: ExerciseId",
-                  position, created_at, updated_at
+                  position, superset_group, notes, training_max_kg::float8 AS training_max_kg,
+                  progression AS "progression: Json<Progression>", progression_since, created_at, updated_at
         "#,
         user.0,
         id.0,
@@ -170,7 +174,8 @@ pub(in crate::routine) async fn touch_instance(
          WHERE user_id = $1 AND routine_id = $2 AND id = $3
         RETURNING user_id AS "user_id: UserId", id AS "id: ExerciseInstanceId",
                   routine_id AS "routine_id: RoutineId", exercise_id AS "exercise_id: ExerciseId",
-                  position, created_at, updated_at
+                  position, superset_group, notes, training_max_kg::float8 AS training_max_kg,
+                  progression AS "progression: Json<Progression>", progression_since, created_at, updated_at
         "#,
         path.user.0,
         path.routine.0,
@@ -178,5 +183,36 @@ pub(in crate::routine) async fn touch_instance(
         now,
     )
     .fetch_optional(conn)
+    .await
+}
+
+/// Writes what the plan says of an instance beside its sets.
+pub(in crate::routine) async fn update_instance(
+    conn: &mut PgConnection,
+    instance: &ExerciseInstance,
+    now: DateTime<Utc>,
+) -> sqlx::Result<ExerciseInstance> {
+    sqlx::query_as!(
+        ExerciseInstance,
+        r#"
+        UPDATE training.exercise_instance
+           SET superset_group = $3, notes = $4, training_max_kg = $5::float8::numeric, progression = $6,
+               progression_since = $7, updated_at = $8
+         WHERE user_id = $1 AND id = $2
+        RETURNING user_id AS "user_id: UserId", id AS "id: ExerciseInstanceId",
+                  routine_id AS "routine_id: RoutineId", exercise_id AS "exercise_id: ExerciseId",
+                  position, superset_group, notes, training_max_kg::float8 AS training_max_kg,
+                  progression AS "progression: Json<Progression>", progression_since, created_at, updated_at
+        "#,
+        instance.user_id.0,
+        instance.id.0,
+        instance.superset_group,
+        instance.notes.as_deref(),
+        instance.training_max_kg,
+        instance.progression.as_ref() as Option<&Json<Progression>>,
+        instance.progression_since,
+        now,
+    )
+    .fetch_one(conn)
     .await
 }

@@ -9,8 +9,9 @@ use crate::{
     generation::{self, Prompt},
     idempotency::Claim,
     ids::{RoutineId, WorkoutId},
+    loading::load_one,
     refusal::{Failure, Refusal},
-    workout::{self, Comment, Rating, Workout},
+    workout::{self, ActiveWorkouts, Comment, IfActive, Rating, Workout},
 };
 
 /// How to start a workout: empty, from a routine, or generated.
@@ -23,6 +24,9 @@ struct StartWorkoutInput {
     generate: Option<bool>,
     /// What the planner should know about today.
     prompt: Option<String>,
+    /// What to do when a workout is under way already.
+    #[graphql(default_with = "Some(IfActive::Refuse)")]
+    if_active: Option<IfActive>,
     /// The unit for the weights of the sets.
     #[graphql(default_with = "Some(WeightUnit::Kg)")]
     weight_unit: Option<WeightUnit>,
@@ -34,8 +38,10 @@ struct StartWorkoutInput {
 /// What came of starting a workout.
 #[derive(SimpleObject)]
 struct StartWorkoutPayload {
-    /// The new workout, unless it was refused.
+    /// The new workout, or with `ifActive: CONTINUE` the one under way; null when it was refused.
     workout: Option<Workout>,
+    /// The workout under way because of which it was refused, the newest of them: `userErrors` then says `ALREADY_EXISTS`.
+    active_workout: Option<Workout>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
     /// The key that the mutation came with.
@@ -71,6 +77,22 @@ struct CompleteWorkoutPayload {
     /// The finished workout, unless it was refused.
     workout: Option<Workout>,
     /// Why it was refused.
+    user_errors: Vec<UserError>,
+}
+
+/// The workout to go on with.
+#[derive(InputObject)]
+struct ReopenWorkoutInput {
+    /// The workout, which was finished at most 24 hours ago.
+    workout_id: WorkoutId,
+}
+
+/// What came of reopening a workout.
+#[derive(SimpleObject)]
+struct ReopenWorkoutPayload {
+    /// The workout, which is active again, unless it was refused.
+    workout: Option<Workout>,
+    /// Why it was refused: `ALREADY_EXISTS` when another workout is under way.
     user_errors: Vec<UserError>,
 }
 
@@ -123,13 +145,22 @@ impl WorkoutMutation {
     ) -> Result<StartWorkoutPayload, ResolverError> {
         let state = ctx.data_unchecked::<State>();
         let mut change = Change::begin(ctx).await?;
-        let result = start_workout(&mut change, &input, state.generation_daily_limit).await;
+        let result = start_workout(&mut change, &input, state).await;
+        let is_active = matches!(&result, Err(Failure::Refused(Refusal::WorkoutActive)));
+        let user = change.user;
         let (workout, user_errors) = change.finish(result).await?;
+        let active_workout = if is_active {
+            let active = load_one::<ActiveWorkouts, _>(ctx, user).await?;
+            active.unwrap_or_default().into_iter().next()
+        } else {
+            None
+        };
         if input.generate == Some(true) {
             state.generation_worker.wake();
         }
         Ok(StartWorkoutPayload {
             workout,
+            active_workout,
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })
@@ -163,6 +194,23 @@ impl WorkoutMutation {
         let result = workout::complete(change.conn(), topic, user, input.workout_id, now).await;
         let (workout, user_errors) = change.finish(result).await?;
         Ok(CompleteWorkoutPayload {
+            workout,
+            user_errors,
+        })
+    }
+
+    /// Goes on with a workout that was finished at most 24 hours ago. Its rating and its comment stay, and completing it
+    /// again is told again.
+    async fn reopen_workout(
+        &self,
+        ctx: &Context<'_>,
+        input: ReopenWorkoutInput,
+    ) -> Result<ReopenWorkoutPayload, ResolverError> {
+        let mut change = Change::begin(ctx).await?;
+        let (user, now) = (change.user, change.now);
+        let result = workout::reopen(change.conn(), user, input.workout_id, now).await;
+        let (workout, user_errors) = change.finish(result).await?;
+        Ok(ReopenWorkoutPayload {
             workout,
             user_errors,
         })
@@ -202,7 +250,7 @@ impl WorkoutMutation {
 async fn start_workout(
     change: &mut Change,
     input: &StartWorkoutInput,
-    daily_limit: u32,
+    state: &State,
 ) -> Result<Workout, Failure> {
     let (user, now) = (change.user, change.now);
     let unit = input.weight_unit.unwrap_or(WeightUnit::Kg);
@@ -212,6 +260,11 @@ async fn start_workout(
         Claim::First(id) => id,
         Claim::Again(id) => return workout::find(change.conn(), user, id).await,
     };
+    let if_active = input.if_active.unwrap_or(IfActive::Refuse);
+    let topic = &state.training_topic;
+    if let Some(active) = workout::make_way(change.conn(), topic, user, if_active, now).await? {
+        return Ok(active);
+    }
     match input.routine_id {
         Some(_) if generate => Err(Refusal::RoutineAndGeneration.into()),
         Some(routine) => {
@@ -220,7 +273,7 @@ async fn start_workout(
         None if generate => {
             let prompt = Prompt::parse(input.prompt.as_deref())?;
             let workout = workout::start(change.conn(), user, id, unit, now).await?;
-            generation::request(change, workout.id, &prompt, daily_limit).await
+            generation::request(change, workout.id, &prompt, state.generation_daily_limit).await
         }
         None => workout::start(change.conn(), user, id, unit, now).await,
     }

@@ -95,6 +95,8 @@ fn entry() -> impl Strategy<Value = SetEntry> {
             weight_unit,
             time_seconds,
             distance_meters: None,
+            kind: crate::set::SetKind::Normal,
+            rpe: None,
         })
 }
 

@@ -1,0 +1,27 @@
+//! Double progression: first repetitions, then weight.
+
+use setwise_graphql::WeightUnit;
+
+use super::{Advice, Past, TopSets, Why, all_with, hundredths};
+
+pub(super) fn advise(
+    past: Past<'_>,
+    (min_reps, max_reps): (i32, i32),
+    step: f64,
+    unit: WeightUnit,
+) -> Option<Advice> {
+    let top = TopSets::of(past.sessions.first()?)?;
+    let sets = past.planned_reps.len();
+    let (why, weight, reps) = if top.reached(std::iter::repeat_n(max_reps, sets)) {
+        (Why::RangeDone, hundredths(top.weight + step), min_reps)
+    } else if top.fewest_reps() < min_reps || top.reps.len() < sets {
+        (Why::BelowRange, top.weight, min_reps)
+    } else {
+        let more = (top.fewest_reps() + 1).min(max_reps);
+        (Why::WithinRange { reps: more }, top.weight, more)
+    };
+    Some(Advice {
+        sets: all_with(std::iter::repeat_n(reps, sets), weight),
+        reason: top.why(why, unit, weight),
+    })
+}

@@ -1,0 +1,56 @@
+//! Percentage waves: weeks of percentages of a training maximum, round after round.
+
+use setwise_graphql::WeightUnit;
+
+use super::{Advice, Next, Past, Reason, WaveSet, Why, hundredths, round_to};
+
+pub(super) fn advise(
+    past: Past<'_>,
+    weeks: &[Vec<WaveSet>],
+    step: f64,
+    unit: WeightUnit,
+) -> Option<Advice> {
+    let count = u32::try_from(weeks.len()).ok().filter(|count| *count > 0)?;
+    let (round, week) = (past.completed / count, past.completed % count);
+    let max = hundredths(past.training_max? + f64::from(round) * step);
+    let sets: Vec<_> = weeks[week as usize]
+        .iter()
+        .map(|set| Next {
+            reps: set.reps,
+            weight: round_to(max * set.percent / 100.0, loadable(unit)),
+            percent: Some(set.percent),
+        })
+        .collect();
+    let top = sets.iter().copied().reduce(|heaviest, set| {
+        if set.weight > heaviest.weight {
+            set
+        } else {
+            heaviest
+        }
+    })?;
+    let why = Why::Wave {
+        week: week + 1,
+        weeks: count,
+        percent: top.percent.unwrap_or_default(),
+    };
+    Some(Advice {
+        reason: Reason {
+            why,
+            sets: sets.len(),
+            reps: top.reps,
+            weight: max,
+            rpe: None,
+            unit,
+            next_weight: top.weight,
+        },
+        sets,
+    })
+}
+
+/// What a bar is loaded by, with the smallest plates that most gyms have.
+pub(super) fn loadable(unit: WeightUnit) -> f64 {
+    match unit {
+        WeightUnit::Kg => 2.5,
+        WeightUnit::Lb => 5.0,
+    }
+}
