@@ -54,9 +54,10 @@ const rest = {
   length: 90,
   over: false,
 
-  start() {
-    if (!this.bar) return;
-    this.length = Number(remembered("rest-length")) || 90;
+  /** Rests as long as the plan says; without one, as long as last time. */
+  start(planned) {
+    if (!this.bar || planned === 0) return;
+    this.length = planned || Number(remembered("rest-length")) || 90;
     this.until = Date.now() + this.length * 1000;
     this.over = false;
     this.keep();
@@ -190,7 +191,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   // The form itself has been redrawn meanwhile.
   const { requestConfig, xhr } = event.detail;
   const leaves = xhr.getResponseHeader("HX-Redirect") !== null;
-  if (xhr.status === 200 && !leaves && requestConfig.elt.matches("[data-log-set]")) rest.start();
+  if (xhr.status !== 200 || leaves || !requestConfig.elt.matches("[data-log-set]")) return;
+  const { restAfter } = requestConfig.elt.dataset;
+  rest.start(restAfter === undefined ? undefined : Number(restAfter));
 });
 
 document.addEventListener("htmx:sendError", lost);

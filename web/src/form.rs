@@ -8,7 +8,11 @@ use maud::{Markup, html};
 use setwise_service::Locale;
 use uuid::Uuid;
 
-use crate::{csrf, graph::UserError, page::Page};
+use crate::{
+    csrf,
+    graph::UserError,
+    page::{KEY_FIELD, Page},
+};
 
 /// A submitted or prefilled form. A field that was refused is shown again
 /// with what was entered and the error beside it.
@@ -64,6 +68,11 @@ impl Form {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// The key that the form was drawn with, as mutations take it.
+    pub(crate) fn key(&self) -> Option<&str> {
+        self.text(KEY_FIELD)
+    }
+
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         Some(self.value(name)).filter(|value| !value.is_empty())
     }
@@ -89,6 +98,11 @@ impl Form {
             self.fail(name, page.t("error-whole-number"));
         }
         number
+    }
+
+    /// Adds a value that was not entered.
+    pub(crate) fn set(&mut self, name: &'static str, value: String) {
+        self.values.push((name.into(), value));
     }
 
     pub(crate) fn fail(&mut self, name: impl Into<String>, error: String) {

@@ -63,6 +63,7 @@ notice-profile-saved = Profile saved.
 notice-avatar-saved = New picture saved.
 notice-avatar-removed = Picture removed.
 notice-routine-saved = Routine saved.
+notice-routine-archived = Routine archived. You find it under “Archived routines”.
 notice-routine-deleted = Routine deleted.
 notice-routine-copied = Here is your new routine: adjust it as you like.
 notice-workout-discarded = Workout deleted.
@@ -98,6 +99,8 @@ problem-home = To the first page
 
 # Beside a field
 error-number = Enter a number, such as 62.5.
+error-weeks = Write a line for each week, such as “65x5 75x5 85x5”.
+error-sent-before = This was sent before, with other values. If you mean something new, send it once more.
 error-whole-number = Enter a whole number.
 error-email = Enter your e-mail address.
 error-password = Enter your password.

@@ -66,6 +66,7 @@ notice-profile-saved = Профиль сохранён.
 notice-avatar-saved = Новое фото сохранено.
 notice-avatar-removed = Фото удалено.
 notice-routine-saved = Программа сохранена.
+notice-routine-archived = Программа в архиве. Она в списке «Архив программ».
 notice-routine-deleted = Программа удалена.
 notice-routine-copied = Вот ваша новая программа: поправьте её, как удобно.
 notice-workout-discarded = Тренировка удалена.
@@ -101,6 +102,8 @@ problem-home = На главную
 
 # Рядом с полем
 error-number = Введите число, например 62,5.
+error-weeks = Пишите неделю в строку, например «65x5 75x5 85x5».
+error-sent-before = Это уже было отправлено с другими значениями. Если вы хотите добавить новое, отправьте ещё раз.
 error-whole-number = Введите целое число.
 error-email = Введите адрес почты.
 error-password = Введите пароль.

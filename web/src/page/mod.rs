@@ -16,6 +16,7 @@ use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use setwise_service::Locale;
+use uuid::Uuid;
 
 use crate::{
     app::App,
@@ -32,6 +33,9 @@ pub(crate) use open::open;
 pub(crate) use reply::{
     Notice, end_session, keep_language, local_path, renew_session, see_other, with_notice,
 };
+
+/// The name of the hidden field of [`Page::key_field`].
+pub(crate) const KEY_FIELD: &str = "key";
 
 /// The request at hand, as pages see it.
 #[derive(Clone)]
@@ -74,6 +78,12 @@ impl Page {
         response
     }
 
+    /// The whole address of a page, to hand on.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        let base = self.app.public_url().as_str();
+        format!("{}{path}", base.trim_end_matches('/'))
+    }
+
     pub(crate) fn t(&self, name: &str) -> String {
         text::t(self.locale, name)
     }
@@ -99,6 +109,13 @@ impl Page {
         html! { input type="hidden" name=(csrf::FIELD) value=(self.csrf); }
     }
 
+    /// The hidden field of a form that makes something: with the key that it is drawn with, the form is applied once,
+    /// even when a double tap or the browser sends it again.
+    #[expect(clippy::unused_self, reason = "drawn beside `csrf_field`")]
+    pub(crate) fn key_field(&self) -> Markup {
+        html! { input type="hidden" name=(KEY_FIELD) value=(Uuid::new_v4()); }
+    }
+
     pub(crate) fn caller(&self) -> Caller<'_> {
         let session = self.session.as_ref();
         Caller {
@@ -117,6 +134,17 @@ impl Page {
         answer.await.map_err(WebError::from)
     }
 
+    /// Nobody knows of the keys of forms: what is wrong is that this form was sent before.
+    fn explained(&self, error: UserError) -> UserError {
+        let field = error.field.iter().flatten().next_back();
+        if field.is_some_and(|field| field == "clientMutationId") {
+            let message = self.t("error-sent-before");
+            UserError { message, ..error }
+        } else {
+            error
+        }
+    }
+
     /// Runs a mutation: what it answers, or what the person has to change.
     pub(crate) async fn mutate<T: DeserializeOwned>(
         &self,
@@ -132,7 +160,8 @@ impl Page {
         if payload.user_errors.is_empty() {
             Ok(Ok(payload.entity))
         } else {
-            Ok(Err(payload.user_errors))
+            let errors = payload.user_errors.into_iter();
+            Ok(Err(errors.map(|error| self.explained(error)).collect()))
         }
     }
 }

@@ -34,6 +34,7 @@ pub(crate) enum Notice {
     RoutineSaved,
     RoutineDeleted,
     RoutineCopied,
+    RoutineArchived,
     WorkoutDiscarded,
     WorkoutSaved,
     WorkoutFinished,
@@ -45,7 +46,7 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Welcome,
         Self::SignedOut,
         Self::SessionEnded,
@@ -55,6 +56,7 @@ impl Notice {
         Self::RoutineSaved,
         Self::RoutineDeleted,
         Self::RoutineCopied,
+        Self::RoutineArchived,
         Self::WorkoutDiscarded,
         Self::WorkoutSaved,
         Self::WorkoutFinished,
@@ -76,6 +78,7 @@ impl Notice {
             Self::RoutineSaved => msg("notice-routine-saved"),
             Self::RoutineDeleted => msg("notice-routine-deleted"),
             Self::RoutineCopied => msg("notice-routine-copied"),
+            Self::RoutineArchived => msg("notice-routine-archived"),
             Self::WorkoutDiscarded => msg("notice-workout-discarded"),
             Self::WorkoutSaved => msg("notice-workout-saved"),
             Self::WorkoutFinished => msg("notice-workout-finished"),

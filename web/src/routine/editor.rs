@@ -112,7 +112,11 @@ pub(super) async fn add(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, WebError> {
-    let input = json!({ "input": { "routineId": id, "exerciseId": form.value("exercise_id") } });
+    let input = json!({ "input": {
+        "routineId": id,
+        "exerciseId": form.value("exercise_id"),
+        "clientMutationId": form.key(),
+    }});
     let added = page.mutate::<Added>(ADD, input).await?;
     let added = added.map_err(|errors| refusal(&errors))?;
     let instance = added.exercise_instance.map(|instance| instance.id);

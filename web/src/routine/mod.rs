@@ -1,6 +1,9 @@
 //! Routines: what a person means to do, exercise by exercise, set by set.
 
 mod editor;
+mod keeping;
+mod keeping_view;
+mod plan;
 mod sets;
 mod view;
 
@@ -10,6 +13,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -20,6 +24,7 @@ use crate::{
     form::Form,
     graph::{Connection, Operation},
     page::{Page, Shell, SignedIn, Tab, see_other},
+    workout::effort::SetKind,
 };
 
 const OPERATIONS: &str = include_str!("operations.graphql");
@@ -47,12 +52,24 @@ struct Routine {
     name: String,
     description: String,
     exercise_instances: Vec<Instance>,
+    archived_at: Option<DateTime<Utc>>,
+    share: Option<Share>,
 }
 
 #[derive(Deserialize)]
+struct Share {
+    token: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Instance {
     id: String,
     exercise: ExerciseRow,
+    superset_group: Option<i16>,
+    notes: Option<String>,
+    training_max_kg: Option<f64>,
+    progression: Option<plan::Progression>,
     sets: Vec<PlannedSet>,
 }
 
@@ -63,11 +80,19 @@ struct PlannedSet {
     reps: Option<i32>,
     weight_kg: Option<f64>,
     time_seconds: Option<f64>,
+    #[serde(default)]
+    kind: SetKind,
+    max_reps: Option<i32>,
+    percent_of_max: Option<f64>,
+    rpe: Option<f64>,
+    rest_seconds: Option<u32>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct After {
     after: Option<String>,
+    #[serde(default)]
+    archived: bool,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +109,17 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/routines", get(list).post(create))
         .route("/routines/{id}", get(editor::show).post(editor::rename))
+        .route("/routines/{id}/archive", post(keeping::archive))
+        .route("/routines/{id}/unarchive", post(keeping::unarchive))
+        .route("/routines/{id}/duplicate", post(keeping::duplicate))
+        .route("/routines/{id}/share", post(keeping::share))
+        .route("/routines/{id}/unshare", post(keeping::unshare))
+        .route("/shared/{token}", get(keeping::shared))
+        .route("/shared/{token}/copy", post(keeping::copy))
+        .route(
+            "/routines/{id}/exercises/{instance}/plan",
+            post(plan::change),
+        )
         .route("/routines/{id}/delete", post(editor::delete))
         .route("/routines/{id}/add", get(editor::choose))
         .route("/routines/{id}/order", post(editor::reorder))
@@ -107,22 +143,24 @@ pub(crate) fn routes() -> Router<App> {
         )
 }
 
-async fn list(page: SignedIn, Query(After { after }): Query<After>) -> Result<Response, WebError> {
-    show_list(&page, after, &Form::default()).await
+async fn list(page: SignedIn, Query(wanted): Query<After>) -> Result<Response, WebError> {
+    show_list(&page, wanted, &Form::default()).await
 }
 
-async fn show_list(page: &Page, after: Option<String>, form: &Form) -> Result<Response, WebError> {
-    let listed: Listed = page.query(ROUTINES, json!({ "after": after })).await?;
+async fn show_list(page: &Page, wanted: After, form: &Form) -> Result<Response, WebError> {
+    let After { after, archived } = wanted;
+    let variables = json!({ "after": after, "archived": archived });
+    let listed: Listed = page.query(ROUTINES, variables).await?;
     let shell = Shell::new(page.t("routines-title"), Tab::Routines).refused(form.failed());
-    Ok(page.html(&shell, &view::list(page, &listed.routines, form)))
+    Ok(page.html(&shell, &view::list(page, &listed.routines, archived, form)))
 }
 
 async fn create(page: SignedIn, mut form: Form) -> Result<Response, WebError> {
     if form.text("name").is_none() {
         form.fail("name", page.t("error-routine-name"));
-        return show_list(&page, None, &form).await;
+        return show_list(&page, After::default(), &form).await;
     }
-    let input = json!({ "input": { "name": form.value("name") } });
+    let input = json!({ "input": { "name": form.value("name"), "clientMutationId": form.key() } });
     match page.mutate::<Created>(CREATE, input).await? {
         Ok(Created {
             routine: Some(routine),
@@ -130,7 +168,7 @@ async fn create(page: SignedIn, mut form: Form) -> Result<Response, WebError> {
         Ok(Created { routine: None }) => Err(WebError::NotFound),
         Err(errors) => {
             form.refuse(errors, &[("name", "name")]);
-            show_list(&page, None, &form).await
+            show_list(&page, After::default(), &form).await
         }
     }
 }
@@ -140,8 +178,13 @@ pub(crate) async fn copy_of_workout(
     page: &Page,
     workout_id: &str,
     name: &str,
+    key: Option<&str>,
 ) -> Result<String, WebError> {
-    let input = json!({ "input": { "name": name, "workoutId": workout_id } });
+    let input = json!({ "input": {
+        "name": name,
+        "workoutId": workout_id,
+        "clientMutationId": key,
+    }});
     let created = page.mutate::<Created>(CREATE, input).await?;
     let created = created.map_err(|errors| crate::error::refusal(&errors))?;
     let routine = created.routine.ok_or(WebError::NotFound)?;

@@ -1,18 +1,24 @@
 //! The sets of an exercise in a routine.
 
 use axum::{extract::Path, response::Response};
+use maud::{Markup, html};
 use serde_json::{Value, json};
 
 use super::{
-    OPERATIONS,
+    OPERATIONS, PlannedSet,
     editor::{act, show_editor, to_editor},
 };
 use crate::{
     error::WebError,
-    form::{Entered, Form},
+    form::{Entered, Form, Input},
+    format::entered,
     graph::{Done, Operation},
     page::{Page, SignedIn},
-    workout::entry::{self, time_of},
+    text::msg,
+    workout::{
+        effort::{self, SetKind},
+        entry::{self, time_of},
+    },
 };
 
 const ADD: Operation = Operation::new(OPERATIONS, "AddRoutineSet");
@@ -24,7 +30,8 @@ pub(super) async fn add(
     Path((id, instance)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, WebError> {
-    let keys = json!({ "routineId": id, "exerciseInstanceId": instance });
+    let mut keys = json!({ "routineId": id, "exerciseInstanceId": instance });
+    keys["clientMutationId"] = form.key().into();
     let form_id = format!("add-set-{instance}");
     save(&page, ADD, keys, form, (&id, &instance, form_id)).await
 }
@@ -88,8 +95,61 @@ fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
         ("seconds", "timeSeconds", time.into()),
     ];
     let asked = asked.into_iter().filter(|(field, ..)| form.has(field));
-    let numbers = asked.map(|(_, name, value)| (name, value));
-    numbers.chain([("type", kind.into())]).collect()
+    let numbers: Vec<_> = asked.map(|(_, name, value)| (name, value)).collect();
+    let numbers = numbers.into_iter();
+    let numbers = numbers.chain([("type", kind.into())]);
+    numbers.chain(read_details(page, form)).collect()
+}
+
+/// What the folded part says; a form without it leaves everything as it is.
+fn read_details(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
+    let mut said = effort::read(form);
+    if form.has("max_reps") {
+        let max_reps = form.whole(page, "max_reps");
+        said.push(("maxReps", max_reps.into()));
+    }
+    if form.has("percent") {
+        let percent = form.number(page, "percent");
+        said.push(("percentOfMax", percent.into()));
+    }
+    if form.has("rest") {
+        let rest = form.whole(page, "rest");
+        said.push(("restSeconds", rest.into()));
+    }
+    said
+}
+
+/// Adds what is stored to a form.
+pub(super) fn fill(page: &Page, form: &mut Form, set: &PlannedSet) {
+    effort::fill(form, set.kind, set.rpe);
+    let percent = set.percent_of_max;
+    let text = |text: Option<String>| text.unwrap_or_default();
+    form.set("max_reps", text(set.max_reps.map(|max| max.to_string())));
+    form.set(
+        "percent",
+        text(percent.map(|percent| entered(page.locale, percent, 2))),
+    );
+    form.set("rest", text(set.rest_seconds.map(|rest| rest.to_string())));
+}
+
+/// Kind, range, percentage, effort and rest, folded away unless one of them says something.
+pub(super) fn details(page: &Page, form: &Form, form_id: &str, set: &PlannedSet) -> Markup {
+    let says = set.kind != SetKind::Normal
+        || set.max_reps.is_some()
+        || set.percent_of_max.is_some()
+        || set.rpe.is_some()
+        || set.rest_seconds.is_some();
+    let input = |name, label| Input::new(form, form_id, name, page.say(label)).autocomplete("off");
+    html! {
+        details class="set-more" open[says] {
+            summary { (page.t("set-plan-more")) }
+            (effort::kind_choice(page, form, form_id))
+            (input("max_reps", msg("field-up-to-reps")).mode("numeric").show())
+            (input("percent", msg("field-percent")).mode("decimal").suffix("%".to_owned()).show())
+            (effort::rpe_choice(page, form, form_id))
+            (input("rest", msg("field-rest")).mode("numeric").suffix(page.t("field-seconds-short")).show())
+        }
+    }
 }
 
 pub(super) async fn remove(

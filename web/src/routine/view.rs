@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use super::{Instance, PlannedSet, Routine, Summary};
+use super::{Instance, PlannedSet, Routine, Summary, keeping_view, plan, sets};
 use crate::{
     exercise::{Catalogue, Measurement, Search, view as exercises},
     form::{Entered, Form, Input},
@@ -11,21 +11,28 @@ use crate::{
     workout::{entry, view::start_form},
 };
 
-pub(super) fn list(page: &Page, routines: &Connection<Summary>, form: &Form) -> Markup {
+pub(super) fn list(
+    page: &Page,
+    routines: &Connection<Summary>,
+    archived: bool,
+    form: &Form,
+) -> Markup {
     let next = routines.page_info.next();
     let next = next.and_then(|cursor| serde_urlencoded::to_string([("after", cursor)]).ok());
+    let next = next.map(|query| format!("{query}&archived={archived}"));
     let next = next.map(|query| format!("/routines?{query}"));
     html! {
         h1 { (page.t("routines-title")) }
         form id="create-routine" class="card inline-form" method="post" action="/routines" novalidate {
             (page.csrf_field())
+            (page.key_field())
             (form.alert())
             (Input::new(form, "create-routine", "name", page.t("field-routine-name")).max_length(200)
                 .autocomplete("off").required().show())
             button type="submit" { (icon::plus()) (page.t("routines-create")) }
         }
         @if routines.nodes.is_empty() {
-            p class="card empty" { (page.t("routines-none")) }
+            p class="card empty" { (if archived { page.t("routines-none-archived") } else { page.t("routines-none") }) }
         }
         ul class="rows" id="routine-list" {
             @for routine in &routines.nodes {
@@ -43,6 +50,13 @@ pub(super) fn list(page: &Page, routines: &Connection<Summary>, form: &Form) -> 
             }
         }
         (exercises::more(page, next.as_deref(), "routine-list"))
+        p {
+            @if archived {
+                a href="/routines" { (page.t("routines-current")) }
+            } @else {
+                a href="/routines?archived=true" { (page.t("routines-archived")) }
+            }
+        }
     }
 }
 
@@ -71,6 +85,7 @@ pub(super) fn editor(page: &Page, routine: &Routine, entered: &Entered) -> Marku
         p class="actions" {
             a class="button wide" id="add-exercise" href={ (base) "/add" } { (icon::plus()) (page.t("routine-add-exercise")) }
         }
+        (keeping_view::keeping(page, routine))
         details class="danger" {
             summary { (page.t("routine-delete")) }
             form id="delete-routine" method="post" action={ (base) "/delete" } {
@@ -117,6 +132,9 @@ fn instance(
             header class="log-head" {
                 span class="grip with-script" data-grip title=(page.t("routine-drag")) { (icon::grip()) }
                 h2 { a href={ "/exercises/" (instance.exercise.id) } { (instance.exercise.name) } }
+                @if let Some(group) = instance.superset_group {
+                    span class="chip" { (page.t_with("superset", [("group", group.into())])) }
+                }
                 form class="moves" method="post" action={ (at) "/move" } hx-post={ (at) "/move" }
                     hx-target="#instances" hx-select="#instances" hx-swap="outerHTML" {
                     (page.csrf_field())
@@ -136,6 +154,7 @@ fn instance(
                 }
             }
             (add_set(page, (&at, &card), instance, entered))
+            (plan::options(page, (&at, &card), instance, entered))
         }
     }
 }
@@ -157,13 +176,10 @@ fn set(
     let form_id = format!("set-{}", set.id);
     let action = format!("{at}/sets/{}", set.id);
     let form = entered.form(&form_id, || {
-        entry::filled(
-            page,
-            set.reps,
-            set.weight_kg.map(|kg| unit.of_kg(kg)),
-            set.time_seconds,
-            None,
-        )
+        let weight = set.weight_kg.map(|kg| unit.of_kg(kg));
+        let mut form = entry::filled(page, set.reps, weight, set.time_seconds, None);
+        sets::fill(page, &mut form, set);
+        form
     });
     let number = page.t_with("set-number", [("number", (index + 1).into())]);
     html! {
@@ -174,6 +190,7 @@ fn set(
                 (page.csrf_field())
                 span class="set-index" aria-hidden="true" { (index + 1) }
                 (entry::inputs(page, &form, &form_id, planned(measurement), unit))
+                (sets::details(page, &form, &form_id, set))
                 button class="quiet small no-script" type="submit" { (icon::check()) span { (page.t("save")) } }
             }
             form id={ "remove-set-" (set.id) } method="post" action={ (action) "/remove" } hx-post={ (action) "/remove" }
@@ -219,6 +236,7 @@ fn add_set(
         form id=(form_id) class="set-form add" method="post" action={ (at) "/sets" } hx-post={ (at) "/sets" }
             hx-target={ "#" (card) } hx-select={ "#" (card) } hx-swap="outerHTML" {
             (page.csrf_field())
+            (page.key_field())
             (form.alert())
             span class="set-index" aria-hidden="true" { "+" }
             (entry::inputs(page, &form, &form_id, measurement, unit))
@@ -242,6 +260,7 @@ pub(super) fn picker(
         (exercises::results(page, &path, wanted, catalogue, |exercise| html! {
             form method="post" action={ (base) "/exercises" } {
                 (page.csrf_field())
+                (page.key_field())
                 input type="hidden" name="exercise_id" value=(exercise.id);
                 button class="small" type="submit" aria-label={ (page.t("picker-add")) ": " (exercise.name) } { (page.t("picker-add")) }
             }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{SetLog, Target};
+use super::{SetLog, Target, effort};
 use crate::{
     exercise::Measurement,
     form::{Form, Input},
@@ -13,7 +13,12 @@ use crate::{
 };
 
 /// What the graph calls the inputs.
-pub(crate) const FIELDS: [(&str, &str); 5] = [
+pub(crate) const FIELDS: [(&str, &str); 10] = [
+    ("maxReps", "max_reps"),
+    ("percentOfMax", "percent"),
+    ("restSeconds", "rest"),
+    ("kind", "kind"),
+    ("rpe", "rpe"),
     ("reps", "reps"),
     ("weight", "weight"),
     ("weightKg", "weight"),
@@ -67,7 +72,8 @@ pub(super) fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
     ];
     let asked = asked.into_iter().filter(|(field, ..)| form.has(field));
     let numbers = asked.map(|(_, name, value)| (name, value));
-    numbers.chain([("type", kind.into())]).collect()
+    let numbers = numbers.chain([("type", kind.into())]);
+    numbers.chain(effort::read(form)).collect()
 }
 
 /// The inputs of a set; labels are for screen readers, units stand inside.

@@ -17,6 +17,7 @@ use crate::{
 };
 
 const COMPLETE: Operation = Operation::new(OPERATIONS, "CompleteWorkout");
+const REOPEN: Operation = Operation::new(OPERATIONS, "ReopenWorkout");
 const DELETE: Operation = Operation::new(OPERATIONS, "DeleteWorkout");
 const RATE: Operation = Operation::new(OPERATIONS, "RateWorkout");
 const COMMENT: Operation = Operation::new(OPERATIONS, "CommentWorkout");
@@ -66,13 +67,20 @@ pub(super) async fn comment(
     }
 }
 
+/// Goes on with a workout that was finished too early.
+pub(super) async fn reopen(page: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
+    act(&page, REOPEN, json!({ "workoutId": id })).await?;
+    Ok(see_other(&format!("/workouts/{id}")))
+}
+
 pub(super) async fn copy_to_routine(
     page: SignedIn,
     Path(id): Path<String>,
+    form: Form,
 ) -> Result<Response, WebError> {
     let workout = find(&page, &id).await?;
     let date = crate::format::date(page.locale, workout.started_at);
     let name = format!("{} · {date}", workout.title(&page));
-    let routine = routine::copy_of_workout(&page, &id, &name).await?;
+    let routine = routine::copy_of_workout(&page, &id, &name, form.key()).await?;
     Ok(with_notice(see_other(&routine), Notice::RoutineCopied))
 }

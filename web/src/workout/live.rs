@@ -60,6 +60,7 @@ pub(super) async fn add_exercise(
         "workoutId": id,
         "exerciseId": form.value("exercise_id"),
         "weightUnit": page.unit(),
+        "clientMutationId": form.key(),
     }});
     let logged = page.mutate::<Logged>(LOG_EXERCISE, input).await?;
     let logged = logged.map_err(|errors| refusal(&errors))?;
@@ -99,7 +100,8 @@ pub(super) async fn log_set(
     Path((id, log)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, WebError> {
-    let input = json!({ "workoutId": id, "exerciseLogId": log });
+    let mut input = json!({ "workoutId": id, "exerciseLogId": log });
+    input["clientMutationId"] = form.key().into();
     let keys = (id.as_str(), log.as_str(), format!("log-set-{log}"));
     save_set(&page, LOG_SET, input, form, keys).await
 }
@@ -129,7 +131,9 @@ pub(super) async fn generate(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, WebError> {
-    let input = json!({ "workoutId": id, "prompt": form.text("prompt") });
+    let input = json!({
+        "workoutId": id, "prompt": form.text("prompt"), "clientMutationId": form.key(),
+    });
     let done = see_other(&format!("/workouts/{id}"));
     act_live(&page, (&id, None), GENERATE, input, done).await
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{ExerciseLog, GenerationStatus, SetLog, Workout, entry, set_text};
+use super::{ExerciseLog, GenerationStatus, SetLog, Workout, effort, entry, set_text};
 use crate::{
     exercise::{Catalogue, Search, view as exercises},
     form::{Entered, Form, Input},
@@ -71,6 +71,7 @@ fn generated(page: &Page, base: &str, workout: &Workout) -> Markup {
             Some(GenerationStatus::Failed) => {
                 form class="card" id="generation" method="post" action={ (base) "/generate" } {
                     (page.csrf_field())
+                    (page.key_field())
                     p { (page.t("generation-failed")) }
                     @if let Some(reason) = &workout.reasoning { p class="dim" { (reason) } }
                     p { a href=(generation::PATH) { (page.t("generation-change")) } }
@@ -104,8 +105,12 @@ fn card(page: &Page, base: &str, log: &ExerciseLog, entered: &Entered) -> Markup
         section class="card log-card" id=(id) aria-labelledby={ (id) "-name" } {
             header class="log-head" {
                 h2 id={ (id) "-name" } { a href={ "/exercises/" (log.exercise.id) } { (log.exercise.name) } }
+                @if let Some(group) = log.superset_group {
+                    span class="chip" { (page.t_with("superset", [("group", group.into())])) }
+                }
                 @if let Some(effort) = log.power_rating { span class="chip" { (page.t("field-effort-short")) " " (effort) } }
             }
+            @if let Some(reason) = &log.progression_reason { p class="hint reason" { (reason) } }
             @if let Some(notes) = &log.notes { p class="notes" { (notes) } }
             ol class="sets" {
                 @for (index, set) in log.set_logs.iter().enumerate() {
@@ -135,13 +140,15 @@ fn done(
     let form_id = format!("edit-set-{}", set.id);
     let action = format!("{at}/sets/{}", set.id);
     let form = entered.form(&form_id, || {
-        entry::filled(
+        let mut form = entry::filled(
             page,
             set.reps,
             set.weight,
             set.time_seconds,
             set.distance_meters,
-        )
+        );
+        effort::fill(&mut form, set.kind, set.rpe);
+        form
     });
     let number = page.t_with("set-number", [("number", (index + 1).into())]);
     let before = log
@@ -162,6 +169,7 @@ fn done(
                         hx-target={ "#" (card) } hx-select={ "#" (card) } hx-select-oob="#workout-totals" hx-swap="outerHTML" {
                         (page.csrf_field())
                         (entry::inputs(page, &form, &form_id, log.exercise.measurement, log.weight_unit))
+                        (effort::inputs(page, &form, &form_id))
                         button class="small" type="submit" { (page.t("save")) }
                     }
                     form id={ "remove-set-" (set.id) } method="post" action={ (action) "/remove" } hx-post={ (action) "/remove" }
@@ -186,14 +194,21 @@ fn upcoming(
     let form_id = format!("log-set-{}", log.id);
     let action = format!("{at}/sets");
     let target = log.target(index);
+    let plan = log.expected_sets.get(index);
     let form = entered.form(&form_id, || {
-        entry::suggestion(page, target.as_ref(), log.set_logs.last())
+        let mut form = entry::suggestion(page, target.as_ref(), log.set_logs.last());
+        let kind = plan.map(|plan| plan.kind).unwrap_or_default();
+        effort::fill(&mut form, kind, None);
+        form
     });
     let unit = log.weight_unit;
-    let planned = log
-        .expected_sets
-        .get(index)
-        .map(|set| super::Target::from(set).text(page.locale, unit));
+    let planned = plan.map(|set| {
+        let numbers = super::Target::from(set).text(page.locale, unit);
+        match effort::text(page, set.kind, set.rpe) {
+            Some(effort) => format!("{numbers} · {effort}"),
+            None => numbers,
+        }
+    });
     let before = log
         .previous(index)
         .map(|target| target.text(page.locale, unit));
@@ -204,15 +219,17 @@ fn upcoming(
                 @if let Some(before) = before { span { (page.t("sets-last")) " " strong { (before) } } }
             }
             form id=(form_id) class="set-form" method="post" action=(action) hx-post=(action) hx-target={ "#" (card) }
-                hx-select={ "#" (card) } hx-select-oob="#workout-totals" hx-swap="outerHTML" data-log-set
+                hx-select={ "#" (card) } hx-select-oob="#workout-totals" hx-swap="outerHTML" data-log-set data-rest-after=[plan.and_then(|plan| plan.rest_seconds)]
                 aria-label=(page.t_with("set-number", [("number", (index + 1).into())])) {
                 (page.csrf_field())
+                (page.key_field())
                 (form.alert())
                 span class="set-index" aria-hidden="true" { (index + 1) }
                 (entry::inputs(page, &form, &form_id, log.exercise.measurement, unit))
                 button class="log-button" id={ (form_id) "-button" } type="submit" aria-label={ (page.t("set-log")) ": " (log.exercise.name) } {
                     (icon::check()) span { (page.t("set-log")) }
                 }
+                (effort::inputs(page, &form, &form_id))
             }
         }
     }
@@ -321,6 +338,7 @@ pub(super) fn picker(
         (exercises::results(page, &path, wanted, catalogue, |exercise| html! {
             form method="post" action={ (base) "/exercises" } {
                 (page.csrf_field())
+                (page.key_field())
                 input type="hidden" name="exercise_id" value=(exercise.id);
                 button class="small" type="submit" aria-label={ (page.t("picker-add")) ": " (exercise.name) } { (page.t("picker-add")) }
             }

@@ -1,5 +1,6 @@
 //! Workouts: starting one, logging it live, its report, and all that were.
 
+pub(crate) mod effort;
 pub(crate) mod entry;
 mod finish;
 mod live;
@@ -36,6 +37,9 @@ const WORKOUTS: Operation = Operation::new(OPERATIONS, "Workouts");
 const WORKOUT: Operation = Operation::new(OPERATIONS, "Workout");
 const START_OPTIONS: Operation = Operation::new(OPERATIONS, "StartOptions");
 const START: Operation = Operation::new(OPERATIONS, "StartWorkout");
+
+/// The field that says what becomes of a workout under way when another is started.
+const ASKS_AGAIN: &str = "if_active";
 
 /// A workout as lists show it.
 #[derive(Clone, Debug, Deserialize)]
@@ -148,6 +152,8 @@ struct ExerciseLog {
     notes: Option<String>,
     power_rating: Option<u8>,
     weight_unit: WeightUnit,
+    superset_group: Option<i16>,
+    progression_reason: Option<String>,
     set_logs: Vec<SetLog>,
     expected_sets: Vec<ExpectedSet>,
     previous_set_logs: Vec<SetLog>,
@@ -216,6 +222,7 @@ pub(crate) fn routes() -> Router<App> {
             post(live::remove_set),
         )
         .route("/workouts/{id}/complete", post(finish::complete))
+        .route("/workouts/{id}/reopen", post(finish::reopen))
         .route("/workouts/{id}/discard", post(finish::discard))
         .route("/workouts/{id}/rate", post(finish::rate))
         .route("/workouts/{id}/comment", post(finish::comment))
@@ -247,6 +254,8 @@ async fn start(page: SignedIn, mut form: Form) -> Result<Response, WebError> {
         "generate": form.value("generate") == "true",
         "prompt": form.text("prompt"),
         "weightUnit": page.unit(),
+        "ifActive": if form.value(ASKS_AGAIN) == "COMPLETE" { "COMPLETE" } else { "REFUSE" },
+        "clientMutationId": form.key(),
     }});
     match page.mutate::<Started>(START, input).await? {
         Ok(Started {
@@ -254,6 +263,9 @@ async fn start(page: SignedIn, mut form: Form) -> Result<Response, WebError> {
         }) => Ok(see_other(&format!("/workouts/{}", workout.id))),
         Ok(Started { workout: None }) => Err(WebError::NotFound),
         Err(errors) => {
+            if errors.iter().any(|error| error.code == "ALREADY_EXISTS") {
+                form.set(ASKS_AGAIN, String::new());
+            }
             form.refuse(errors, &[("prompt", "prompt")]);
             show_start(&page, &form).await
         }

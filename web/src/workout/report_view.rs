@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use maud::{Markup, html};
 
 use super::{ExerciseLog, Workout, set::Record, set_text, view::start_form};
@@ -7,6 +7,9 @@ use crate::{
     format, icon,
     page::Page,
 };
+
+/// How long after its end a workout can be gone on with.
+const REOPENS: TimeDelta = TimeDelta::hours(24);
 
 pub(super) fn report(
     page: &Page,
@@ -31,12 +34,19 @@ pub(super) fn report(
         }
         (comment(page, &base, workout, entered))
         div class="actions" {
+            @if Utc::now() - finished_at < REOPENS {
+                form id="reopen-workout" method="post" action={ (base) "/reopen" } {
+                    (page.csrf_field())
+                    button class="quiet" type="submit" { (icon::pencil()) (page.t("report-reopen")) }
+                }
+            }
             @if let Some(routine) = &workout.routine {
                 (start_form(page, "start-again", Some(&routine.id), html! { (icon::start()) (page.t("report-again")) }, "quiet"))
             }
             @if !workout.exercise_logs.is_empty() {
                 form id="copy-to-routine" method="post" action={ (base) "/routine" } {
                     (page.csrf_field())
+                    (page.key_field())
                     button class="quiet" type="submit" { (icon::routines()) (page.t("report-to-routine")) }
                 }
             }

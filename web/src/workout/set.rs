@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use setwise_service::Locale;
 
+use super::effort::{self, SetKind};
 use crate::{
     format::{distance, set_time, weight},
     page::Page,
@@ -21,6 +22,10 @@ pub(crate) struct SetLog {
     pub(crate) weight_kg: Option<f64>,
     pub(crate) time_seconds: Option<f64>,
     pub(crate) distance_meters: Option<f64>,
+    #[serde(default)]
+    pub(crate) kind: SetKind,
+    #[serde(default)]
+    pub(crate) rpe: Option<f64>,
     /// The records that it broke, where a page asks for them.
     #[serde(default)]
     pub(crate) records: Vec<Record>,
@@ -61,6 +66,11 @@ pub(crate) struct ExpectedSet {
     pub(crate) reps: Option<i32>,
     pub(crate) weight: Option<f64>,
     pub(crate) time_seconds: Option<f64>,
+    pub(crate) max_reps: Option<i32>,
+    #[serde(default)]
+    pub(crate) kind: SetKind,
+    pub(crate) rpe: Option<f64>,
+    pub(crate) rest_seconds: Option<u32>,
 }
 
 /// What the next set is measured against, in the exercise log's unit.
@@ -70,6 +80,8 @@ pub(crate) struct Target {
     pub(crate) weight: Option<f64>,
     pub(crate) time_seconds: Option<f64>,
     pub(crate) distance_meters: Option<f64>,
+    /// The upper end of a range that `reps` begins.
+    pub(crate) max_reps: Option<i32>,
 }
 
 impl From<&ExpectedSet> for Target {
@@ -79,6 +91,7 @@ impl From<&ExpectedSet> for Target {
             weight: set.weight,
             time_seconds: set.time_seconds,
             distance_meters: None,
+            max_reps: set.max_reps,
         }
     }
 }
@@ -91,6 +104,7 @@ impl Target {
             weight: set.weight_kg.map(|weight_kg| unit.of_kg(weight_kg)),
             time_seconds: set.time_seconds,
             distance_meters: set.distance_meters,
+            max_reps: None,
         }
     }
 
@@ -105,8 +119,13 @@ pub(crate) fn set_text(page: &Page, set: &SetLog, unit: WeightUnit) -> String {
         weight: set.weight,
         time_seconds: set.time_seconds,
         distance_meters: set.distance_meters,
+        max_reps: None,
     };
-    write(page.locale, unit, &numbers)
+    let numbers = write(page.locale, unit, &numbers);
+    match effort::text(page, set.kind, set.rpe) {
+        Some(effort) => format!("{numbers} · {effort}"),
+        None => numbers,
+    }
 }
 
 /// `60 kg × 10`, `12 reps`, `1:30`, `2 km · 10:00`.
@@ -114,7 +133,10 @@ fn write(locale: Locale, unit: WeightUnit, set: &Target) -> String {
     let load = set.weight.map(|load| weight(locale, load, unit));
     let mut parts = Vec::new();
     match (load, set.reps) {
-        (Some(load), Some(reps)) => parts.push(format!("{load} × {reps}")),
+        (Some(load), Some(reps)) => match set.max_reps {
+            Some(max) => parts.push(format!("{load} × {reps}–{max}")),
+            None => parts.push(format!("{load} × {reps}")),
+        },
         (Some(load), None) => parts.push(load),
         (None, Some(reps)) => parts.push(t_with(locale, "count-reps", [("count", reps.into())])),
         (None, None) => {}
@@ -133,6 +155,7 @@ mod tests {
         weight: None,
         time_seconds: None,
         distance_meters: None,
+        max_reps: None,
     };
 
     #[test]
@@ -173,6 +196,8 @@ mod tests {
             time_seconds: None,
             distance_meters: None,
             records: Vec::new(),
+            kind: SetKind::Normal,
+            rpe: None,
         };
         let target = Target::of_previous(&set, WeightUnit::Lb);
         assert_eq!(

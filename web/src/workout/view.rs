@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use super::{StartOptions, WorkoutSummary};
+use super::{ASKS_AGAIN, StartOptions, WorkoutSummary};
 use crate::{
     exercise::view::more,
     form::{Form, Input},
@@ -21,6 +21,7 @@ pub(crate) fn start_form(
     html! {
         form id=(id) method="post" action="/workouts" {
             (page.csrf_field())
+            (page.key_field())
             @if let Some(routine_id) = routine_id { input type="hidden" name="routine_id" value=(routine_id); }
             button class=(class) type="submit" { (label) }
         }
@@ -31,6 +32,7 @@ pub(super) fn start(page: &Page, options: &StartOptions, form: &Form) -> Markup 
     html! {
         h1 { (page.t("start-title")) }
         (form.alert())
+        @if form.has(ASKS_AGAIN) && !options.active_workouts.is_empty() { (complete_first(page, form)) }
         @for workout in &options.active_workouts {
             section class="card hero-card" {
                 p class="eyebrow" { span class="pulse" aria-hidden="true" {} (page.t("home-in-progress")) }
@@ -73,6 +75,7 @@ pub(super) fn start(page: &Page, options: &StartOptions, form: &Form) -> Markup 
                 p class="dim" { (page.t("start-generate-text")) }
                 form id="start-generated" class="stack" method="post" action="/workouts" {
                     (page.csrf_field())
+                    (page.key_field())
                     input type="hidden" name="generate" value="true";
                     (Input::new(form, "start-generated", "prompt", page.t("field-prompt"))
                         .hint(page.t("start-generate-hint")).max_length(1000).show_area(2))
@@ -81,6 +84,21 @@ pub(super) fn start(page: &Page, options: &StartOptions, form: &Form) -> Markup 
                 @if let Some(allowance) = &options.generation_allowance { (allowance.show(page)) }
                 a href=(generation::PATH) { (page.t("generation-change")) }
             }
+        }
+    }
+}
+
+/// Starts what was asked for after the workout under way is finished.
+fn complete_first(page: &Page, form: &Form) -> Markup {
+    html! {
+        form class="card" id="complete-first" method="post" action="/workouts" {
+            (page.csrf_field())
+            (page.key_field())
+            input type="hidden" name=(ASKS_AGAIN) value="COMPLETE";
+            @for name in ["routine_id", "generate", "prompt"] {
+                @if let Some(value) = form.text(name) { input type="hidden" name=(name) value=(value); }
+            }
+            button class="quiet" type="submit" { (icon::check()) (page.t("start-complete-first")) }
         }
     }
 }

@@ -79,3 +79,44 @@ async fn a_refused_set_of_a_live_workout_stays_on_the_screen() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.html.contains("id=\"log-2\""));
 }
+
+#[tokio::test]
+async fn a_form_that_logs_a_set_has_a_key_of_its_own_each_time_it_is_drawn() {
+    let site = Site::with_workout(workout(None)).await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let cookie = [(header::COOKIE, cookie.as_str())];
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        let page = site.get("/workouts/1", &cookie).await;
+        let (_, form) = page.html.split_once("id=\"log-set-2\"").unwrap();
+        let (_, key) = form.split_once("name=\"key\" value=\"").unwrap();
+        let (key, _) = key.split_once('"').unwrap();
+        keys.push(key.parse::<uuid::Uuid>().unwrap());
+    }
+    assert_ne!(keys[0], keys[1]);
+}
+
+#[tokio::test]
+async fn the_plan_of_a_set_its_reason_and_its_rest_stand_at_the_form() {
+    let mut workout = workout(None);
+    let log = &mut workout["exerciseLogs"][0];
+    log["progressionReason"] = "3x8 at 80 kg done: 82.5 kg".into();
+    log["supersetGroup"] = 2.into();
+    log["expectedSets"] = json!([
+        { "kind": "TO_FAILURE", "reps": 8, "maxReps": 12, "weight": 82.5, "rpe": 9.5, "restSeconds": 150 },
+    ]);
+    let site = Site::with_workout(workout).await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let page = site
+        .get("/workouts/1", &[(header::COOKIE, cookie.as_str())])
+        .await;
+    let html = page.html.replace('\u{a0}', " ");
+    for shown in [
+        "3x8 at 80 kg done: 82.5 kg",
+        "Суперсет 2",
+        "82,5 кг × 8–12 · до отказа · RPE 9,5",
+        "data-rest-after=\"150\"",
+    ] {
+        assert!(html.contains(shown), "{shown} is not in {html}");
+    }
+}
