@@ -1,7 +1,8 @@
 //! The catalogue: the exercises that everyone has, as data in `catalogue/*.json`, embedded and loaded at start.
 //!
-//! To add an exercise, write it into the file of its region with a new random id; to add a file, name it in [`SOURCES`].
-//! Ids never change and nothing is taken out: people's workouts refer to them. The tests below check the rest.
+//! To add an exercise, write it into the file of its region; to add a file, name it in [`SOURCES`]. Its id follows from
+//! its slug, and the tests say which it is. Ids never change and nothing is taken out: people's workouts refer to them.
+//! The tests check the rest.
 
 use std::sync::LazyLock;
 
@@ -17,9 +18,11 @@ use crate::{
     muscle_group::{self, MuscleGroup},
 };
 
+pub(crate) use crate::exercise::{Level, Movement};
+
 const MUSCLE_GROUPS: &str = include_str!("../../catalogue/muscle_groups.json");
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 10] = [
     include_str!("../../catalogue/chest.json"),
     include_str!("../../catalogue/back.json"),
     include_str!("../../catalogue/shoulders.json"),
@@ -27,6 +30,9 @@ const SOURCES: [&str; 7] = [
     include_str!("../../catalogue/legs.json"),
     include_str!("../../catalogue/core.json"),
     include_str!("../../catalogue/conditioning.json"),
+    include_str!("../../catalogue/olympic.json"),
+    include_str!("../../catalogue/strongman.json"),
+    include_str!("../../catalogue/mobility.json"),
 ];
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
@@ -57,8 +63,14 @@ pub(crate) struct Entry {
     pub(crate) id: ExerciseId,
     pub(crate) slug: String,
     pub(crate) name: Localized,
-    /// Two to four sentences on how it is done.
-    pub(crate) description: Localized,
+    /// What else people call it, in either language.
+    #[serde(default)]
+    pub(crate) aliases: Vec<String>,
+    /// Two to four sentences on what it is.
+    #[serde(default)]
+    pub(crate) description: Option<Localized>,
+    /// Three to six steps.
+    pub(crate) instructions: Steps,
     /// Slugs of the muscle groups that do most of the work.
     pub(crate) primary: Vec<String>,
     /// Slugs of the muscle groups that help.
@@ -66,10 +78,19 @@ pub(crate) struct Entry {
     pub(crate) equipment: Equipment,
     pub(crate) measurement: Measurement,
     pub(crate) movement: Movement,
-    /// The least experience that it takes to do it safely.
     pub(crate) level: Level,
     /// Whether more than one joint moves.
     pub(crate) compound: bool,
+    /// Whether a set is for one side of the body.
+    pub(crate) unilateral: bool,
+}
+
+/// The steps of an exercise in each language.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Steps {
+    pub(crate) en: Vec<String>,
+    pub(crate) ru: Vec<String>,
 }
 
 /// A text in each language.
@@ -78,47 +99,6 @@ pub(crate) struct Entry {
 pub(crate) struct Localized {
     pub(crate) en: String,
     pub(crate) ru: String,
-}
-
-/// How experienced a person must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Level {
-    Beginner,
-    Intermediate,
-    Advanced,
-}
-
-/// What the body does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Movement {
-    HorizontalPush,
-    VerticalPush,
-    HorizontalPull,
-    VerticalPull,
-    Squat,
-    Lunge,
-    Hinge,
-    ChestFly,
-    ShoulderRaise,
-    Shrug,
-    ElbowFlexion,
-    ElbowExtension,
-    Grip,
-    KneeExtension,
-    KneeFlexion,
-    HipExtension,
-    HipAbduction,
-    HipAdduction,
-    CalfRaise,
-    TrunkFlexion,
-    TrunkExtension,
-    TrunkRotation,
-    TrunkStability,
-    Carry,
-    Conditioning,
-    Mobility,
 }
 
 impl Catalogue {
@@ -177,11 +157,11 @@ async fn load_if_changed(
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let is_loaded = |loaded: Option<String>| loaded.as_deref() == Some(fingerprint);
-    if is_loaded(store::loaded_catalogue(conn).await?) {
+    if is_loaded(store::loaded::fingerprint(conn).await?) {
         return Ok(false);
     }
-    store::lock_catalogue(conn).await?;
-    if is_loaded(store::loaded_catalogue(conn).await?) {
+    store::loaded::lock(conn).await?;
+    if is_loaded(store::loaded::fingerprint(conn).await?) {
         return Ok(false);
     }
     let catalogue = Catalogue::embedded();
@@ -197,13 +177,14 @@ async fn load_if_changed(
         .map(|entry| exercise_row(entry, now))
         .collect();
     store::upsert_all(conn, &exercises).await?;
+    let ids: Vec<_> = catalogue.exercises.iter().map(|entry| entry.id).collect();
     let targets: Vec<_> = catalogue
         .exercises
         .iter()
         .flat_map(|entry| target_rows(catalogue, entry))
         .collect();
-    store::replace_targets(conn, &targets).await?;
-    store::set_loaded_catalogue(conn, fingerprint).await?;
+    store::replace_targets(conn, &ids, &targets).await?;
+    store::loaded::set_fingerprint(conn, fingerprint).await?;
     Ok(true)
 }
 
@@ -226,16 +207,24 @@ fn muscle_group_row(entry: &MuscleGroupEntry) -> MuscleGroup {
 }
 
 fn exercise_row(entry: &Entry, now: DateTime<Utc>) -> Exercise {
+    let description = entry.description.as_ref();
     Exercise {
         id: entry.id,
         user_id: None,
         name_en: entry.name.en.clone(),
         name_ru: entry.name.ru.clone(),
-        description_en: entry.description.en.clone(),
-        description_ru: entry.description.ru.clone(),
+        aliases: entry.aliases.clone(),
+        description_en: description.map_or_else(String::new, |text| text.en.clone()),
+        description_ru: description.map_or_else(String::new, |text| text.ru.clone()),
+        instructions_en: entry.instructions.en.clone(),
+        instructions_ru: entry.instructions.ru.clone(),
         video_url: None,
         equipment: entry.equipment,
         measurement: entry.measurement,
+        movement: Some(entry.movement),
+        level: Some(entry.level),
+        is_unilateral: entry.unilateral,
+        is_deleted: false,
         created_at: now,
         updated_at: now,
     }
@@ -260,97 +249,4 @@ fn target_rows<'a>(
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    fn is_unique<'a, T: std::hash::Hash + Eq>(items: impl Iterator<Item = T> + 'a) -> bool {
-        let mut seen = HashSet::new();
-        items.into_iter().all(|item| seen.insert(item))
-    }
-
-    fn sentences(text: &str) -> usize {
-        text.split_inclusive(['.', '!', '?'])
-            .filter(|part| part.trim().len() > 1)
-            .count()
-    }
-
-    #[test]
-    fn names_and_ids_are_unique() {
-        let catalogue = Catalogue::embedded();
-        let groups = &catalogue.muscle_groups;
-        assert!(is_unique(groups.iter().map(|group| group.id)));
-        assert!(is_unique(groups.iter().map(|group| &group.slug)));
-        assert!(is_unique(groups.iter().map(|group| &group.name.en)));
-        assert!(is_unique(groups.iter().map(|group| &group.name.ru)));
-        let exercises = &catalogue.exercises;
-        assert!(is_unique(exercises.iter().map(|entry| entry.id)));
-        assert!(is_unique(exercises.iter().map(|entry| &entry.slug)));
-        assert!(is_unique(
-            exercises.iter().map(|entry| entry.name.en.to_lowercase())
-        ));
-        assert!(is_unique(
-            exercises.iter().map(|entry| entry.name.ru.to_lowercase())
-        ));
-    }
-
-    #[test]
-    fn every_exercise_trains_known_muscle_groups_each_once() {
-        let catalogue = Catalogue::embedded();
-        for entry in &catalogue.exercises {
-            let slugs = || entry.primary.iter().chain(&entry.secondary);
-            assert!(!entry.primary.is_empty(), "{}", entry.slug);
-            assert!(is_unique(slugs()), "{}", entry.slug);
-            for slug in slugs() {
-                assert!(
-                    catalogue.muscle_group(slug).is_some(),
-                    "{}: {slug}",
-                    entry.slug
-                );
-            }
-        }
-        for group in &catalogue.muscle_groups {
-            let is_trained = catalogue
-                .exercises
-                .iter()
-                .any(|entry| entry.primary.contains(&group.slug));
-            assert!(is_trained, "nothing trains {}", group.slug);
-        }
-    }
-
-    #[test]
-    fn every_text_is_there_in_its_language() {
-        let is_cyrillic = |letter: char| ('\u{400}'..='\u{4ff}').contains(&letter);
-        for entry in &Catalogue::embedded().exercises {
-            let slug = &entry.slug;
-            for text in [&entry.name, &entry.description] {
-                assert!(
-                    !text.en.trim().is_empty() && text.en.trim() == text.en,
-                    "{slug}"
-                );
-                assert!(
-                    !text.ru.trim().is_empty() && text.ru.trim() == text.ru,
-                    "{slug}"
-                );
-                assert!(!text.en.chars().any(is_cyrillic), "{slug}: {}", text.en);
-                assert!(text.ru.chars().any(is_cyrillic), "{slug}: {}", text.ru);
-            }
-            for text in [&entry.description.en, &entry.description.ru] {
-                assert!((2..=4).contains(&sentences(text)), "{slug}: {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn there_are_at_least_eighty_exercises() {
-        assert!(Catalogue::embedded().exercises.len() >= 80);
-    }
-
-    #[test]
-    fn refuses_fields_that_it_does_not_know() {
-        let group = r#"[{ "id": "0195d3a0-0000-7000-8000-000000000001", "slug": "a", "name": { "en": "A", "ru": "А" }, "x": 1 }]"#;
-        let error = Catalogue::parse(group, &[]).unwrap_err();
-        assert!(error.to_string().contains("unknown field `x`"), "{error}");
-    }
-}
+mod tests;

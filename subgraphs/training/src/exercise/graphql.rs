@@ -1,22 +1,26 @@
 //! Exercises in the graph.
 
+mod mutation;
+
+use std::{borrow::Cow, collections::HashMap};
+
 use async_graphql::{
-    Context, InputObject, Object, SimpleObject,
+    Context, Enum, InputObject, Object,
     connection::{Connection, EmptyFields},
 };
 use chrono::{DateTime, Utc};
 use setwise_graphql::{
-    ResolverError, UserError,
+    ResolverError,
     connection::{Cursor, Page, connection},
 };
+use uuid::Uuid;
 
 use crate::{
     State,
-    change::Change,
     exercise::{
-        self, Equipment, Exercise, ExerciseById, Measurement, NewExercise, Target,
-        TargetsOfExercise,
+        Equipment, Exercise, ExerciseById, Level, Measurement, Movement, Target, TargetsOfExercise,
         loader::{AlternativesKey, AlternativesOfExercise},
+        search::{self, Place},
         store,
     },
     exercise_log::{ExerciseLog, exercise_history},
@@ -26,16 +30,18 @@ use crate::{
     muscle_group::MuscleGroup,
     page,
     record::{ExerciseRecords, records_of_exercise},
-    refusal::{Failure, Refusal},
 };
 
-/// A page of exercises goes by name, then id.
-type ExerciseConnection =
-    Connection<Cursor<(String, ExerciseId)>, Exercise, EmptyFields, EmptyFields>;
+pub(crate) use mutation::ExerciseMutation;
+
+/// A page of exercises goes by what a search finds best, then name, then id.
+type ExerciseConnection = Connection<Cursor<Place>, Exercise, EmptyFields, EmptyFields>;
 
 /// The most exercises that a filter names one by one.
 const MAX_IDS: usize = 1000;
 const MAX_ALTERNATIVES: i32 = 100;
+/// The most characters of a search; an exercise has no longer name.
+const MAX_SEARCH: usize = 200;
 
 impl Exercise {
     /// An exercise that a row of the user names.
@@ -81,10 +87,16 @@ impl Exercise {
         self.name(setwise_graphql::locale(ctx))
     }
 
-    /// How it is done, in the viewer's language.
+    /// What it is, in the viewer's language; its steps in one text when nobody wrote more.
     #[graphql(name = "description")]
-    async fn localized_description(&self, ctx: &Context<'_>) -> &str {
+    async fn localized_description(&self, ctx: &Context<'_>) -> Cow<'_, str> {
         self.description(setwise_graphql::locale(ctx))
+    }
+
+    /// How it is done, step by step, in the viewer's language.
+    #[graphql(name = "instructions")]
+    async fn localized_instructions(&self, ctx: &Context<'_>) -> &[String] {
+        self.instructions(setwise_graphql::locale(ctx))
     }
 
     /// A video that shows it: an absolute http or https URL.
@@ -131,9 +143,29 @@ impl Exercise {
         self.measurement
     }
 
+    /// What the body does; null when its owner did not say.
+    async fn movement(&self) -> Option<Movement> {
+        self.movement
+    }
+
+    /// The least experience that it takes to do it safely; null for the viewer's own exercises.
+    async fn level(&self) -> Option<Level> {
+        self.level
+    }
+
+    /// Whether a set of it is for one side of the body, such as one arm.
+    async fn is_unilateral(&self) -> bool {
+        self.is_unilateral
+    }
+
     /// Whether the viewer made it.
     async fn is_own(&self) -> bool {
         self.user_id.is_some()
+    }
+
+    /// Whether the viewer deleted it: it stays where it was trained, and can be trained no more.
+    async fn is_deleted(&self) -> bool {
+        self.is_deleted
     }
 
     /// When it was created.
@@ -147,7 +179,7 @@ impl Exercise {
     }
 
     /// Other exercises that train one of its muscle groups: most primary muscle groups in common first, then those
-    /// with the same equipment.
+    /// with the same movement, then those with the same equipment.
     async fn alternatives(
         &self,
         ctx: &Context<'_>,
@@ -219,53 +251,86 @@ impl Exercise {
     }
 }
 
+/// Whose exercises to list.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+enum ExerciseOwner {
+    /// Those of the catalogue and the viewer's own.
+    All,
+    /// Those of the catalogue.
+    Catalogue,
+    /// What the viewer made.
+    Mine,
+}
+
 /// Which exercises to list: all that is given must hold.
 #[derive(InputObject, Default)]
 struct ExerciseFilter {
-    /// Part of the name in either language, in any case.
+    /// Part of a name in either language and either alphabet, in any case: at most 200 characters. What fits best comes
+    /// first. A search with the keyboard set to the other language is understood; misspelt words are looked for when
+    /// nothing else is found.
     search: Option<String>,
     /// At least one of these is trained, be it as a secondary muscle group.
     muscle_group_ids: Option<Vec<MuscleGroupId>>,
+    /// At least one of these does most of the work.
+    primary_muscle_group_ids: Option<Vec<MuscleGroupId>>,
+    /// At least one of these helps.
+    secondary_muscle_group_ids: Option<Vec<MuscleGroupId>>,
     /// None of these.
     exclude_ids: Option<Vec<ExerciseId>>,
     /// Done with one of these.
     equipment: Option<Vec<Equipment>>,
-    /// Only what the viewer made.
+    /// Whose.
+    #[graphql(default_with = "Some(ExerciseOwner::All)")]
+    owner: Option<ExerciseOwner>,
+    /// Only what the viewer made: the same as `owner: MINE`.
     only_own: Option<bool>,
 }
 
 impl ExerciseFilter {
-    fn selection(self) -> Result<store::Selection, ResolverError> {
-        let muscle_groups = self.muscle_group_ids.filter(|ids| !ids.is_empty());
-        let exclude = self.exclude_ids.unwrap_or_default();
-        if muscle_groups
-            .as_ref()
-            .is_some_and(|ids| ids.len() > MAX_IDS)
-            || exclude.len() > MAX_IDS
-        {
-            return Err(ResolverError::BadUserInput(format!(
-                "a filter takes at most {MAX_IDS} ids"
-            )));
+    /// What is typed into the search, if anything.
+    fn typed(&self) -> Result<Option<String>, ResolverError> {
+        let typed = self.search.as_deref().unwrap_or_default();
+        let typed = typed.replace('\0', "").trim().to_owned();
+        if typed.chars().count() > MAX_SEARCH {
+            let message = format!("search must be at most {MAX_SEARCH} characters");
+            return Err(ResolverError::BadUserInput(message));
         }
-        let search = self
-            .search
-            .map(|text| text.replace('\0', "").trim().to_owned());
+        Ok(Some(typed).filter(|typed| !typed.is_empty()))
+    }
+
+    fn selection(self) -> Result<store::Selection, ResolverError> {
+        let owner = self.owner.unwrap_or(ExerciseOwner::All);
+        let only_own = self.only_own.unwrap_or_default();
+        let exclude = self.exclude_ids.unwrap_or_default();
+        if exclude.len() > MAX_IDS {
+            return Err(too_many_ids());
+        }
+        let equipment = self.equipment.filter(|equipment| !equipment.is_empty());
         Ok(store::Selection {
-            search: search.filter(|text| !text.is_empty()),
-            muscle_groups: muscle_groups.map(|ids| ids.into_iter().map(|id| id.0).collect()),
+            catalogue: owner != ExerciseOwner::Mine && !only_own,
+            own: owner != ExerciseOwner::Catalogue,
+            muscle_groups: any_of(self.muscle_group_ids)?,
+            primary: any_of(self.primary_muscle_group_ids)?,
+            secondary: any_of(self.secondary_muscle_group_ids)?,
             exclude: exclude.into_iter().map(|id| id.0).collect(),
-            equipment: self
-                .equipment
-                .filter(|equipment| !equipment.is_empty())
-                .map(|equipment| {
-                    equipment
-                        .iter()
-                        .map(|item| item.as_str().to_owned())
-                        .collect()
-                }),
-            only_own: self.only_own.unwrap_or_default(),
+            equipment: equipment.map(|equipment| {
+                let names = equipment.into_iter().map(Equipment::as_str);
+                names.map(str::to_owned).collect()
+            }),
         })
     }
+}
+
+/// The ids of which one must hold; an empty list asks for nothing.
+fn any_of(ids: Option<Vec<MuscleGroupId>>) -> Result<Option<Vec<Uuid>>, ResolverError> {
+    match ids.filter(|ids| !ids.is_empty()) {
+        Some(ids) if ids.len() > MAX_IDS => Err(too_many_ids()),
+        ids => Ok(ids.map(|ids| ids.into_iter().map(|id| id.0).collect())),
+    }
+}
+
+fn too_many_ids() -> ResolverError {
+    ResolverError::BadUserInput(format!("a filter takes at most {MAX_IDS} ids"))
 }
 
 #[derive(Default)]
@@ -273,7 +338,8 @@ pub(crate) struct ExerciseQuery;
 
 #[Object]
 impl ExerciseQuery {
-    /// The exercises of the catalogue and the viewer's own, by name in the viewer's language.
+    /// The exercises of the catalogue and the viewer's own: those that a search finds best first, else by name in the
+    /// viewer's language.
     async fn exercises(
         &self,
         ctx: &Context<'_>,
@@ -283,20 +349,50 @@ impl ExerciseQuery {
     ) -> Result<ExerciseConnection, ResolverError> {
         let viewer = UserId::from(setwise_graphql::viewer(ctx)?.user_id);
         let locale = setwise_graphql::locale(ctx);
-        let page = Page::<(String, ExerciseId)>::parse(first, after)?;
-        let selection = filter.unwrap_or_default().selection()?;
+        let page = Page::<Place>::parse(first, after)?;
+        let filter = filter.unwrap_or_default();
+        let typed = filter.typed()?;
+        let selection = filter.selection()?;
         let has_previous_page = page.after.is_some();
         let (limit, read_limit) = (page.limit, page.read_limit());
-        let mut conn = ctx.data_unchecked::<State>().pool.acquire().await?;
-        let exercises = store::page(
-            &mut conn, viewer, locale, &selection, page.after, read_limit,
+        let pool = &ctx.data_unchecked::<State>().pool;
+        let Some(typed) = typed else {
+            let after = page.after.map(|(_, name, id)| (name, id));
+            let mut conn = pool.acquire().await?;
+            let exercises =
+                store::page(&mut conn, viewer, locale, &selection, after, read_limit).await?;
+            return Ok(connection(
+                exercises,
+                limit,
+                has_previous_page,
+                |exercise| (0, exercise.name(locale).to_owned(), exercise.id),
+            ));
+        };
+        let mut transaction = pool.begin().await?;
+        let found = search::page(
+            &mut transaction,
+            viewer,
+            locale,
+            &typed,
+            &selection,
+            page.after,
+            limit + 1,
         )
         .await?;
+        transaction.rollback().await?;
+        let (mut places, mut exercises) = (HashMap::new(), Vec::new());
+        for (place, exercise) in found {
+            places.insert(place.2, place);
+            exercises.push(exercise);
+        }
         Ok(connection(
             exercises,
             limit,
             has_previous_page,
-            |exercise| (exercise.name(locale).to_owned(), exercise.id),
+            |exercise| {
+                let place = places.get(&exercise.id).cloned();
+                place.unwrap_or((0, String::new(), exercise.id))
+            },
         ))
     }
 
@@ -318,93 +414,4 @@ impl ExerciseQuery {
     ) -> Result<Option<Exercise>, ResolverError> {
         self.exercise(ctx, id).await
     }
-}
-
-/// The exercise to make.
-#[derive(InputObject)]
-struct CreateExerciseInput {
-    /// What to call it, in any language: 1 to 200 characters.
-    name: String,
-    /// How it is done, at most 5,000 characters.
-    description: Option<String>,
-    /// A video that shows it: an absolute http or https URL.
-    video_url: Option<String>,
-    /// The muscle groups that do most of the work.
-    primary_muscle_group_ids: Option<Vec<MuscleGroupId>>,
-    /// The muscle groups that help.
-    secondary_muscle_group_ids: Option<Vec<MuscleGroupId>>,
-    /// What it is done with.
-    #[graphql(default_with = "Some(Equipment::Other)")]
-    equipment: Option<Equipment>,
-    /// What is counted when a set of it is done.
-    #[graphql(default_with = "Some(Measurement::RepsWeight)")]
-    measurement: Option<Measurement>,
-}
-
-impl CreateExerciseInput {
-    fn parse(self) -> Result<NewExercise, Refusal> {
-        let mut new = NewExercise::parse(&self.name)?;
-        new.describe(self.description.as_deref().unwrap_or_default())?;
-        new.show(self.video_url.as_deref().unwrap_or_default())?;
-        new.target(
-            at_most_max("primaryMuscleGroupIds", self.primary_muscle_group_ids)?,
-            at_most_max("secondaryMuscleGroupIds", self.secondary_muscle_group_ids)?,
-        );
-        new.equipment = self.equipment.unwrap_or(new.equipment);
-        new.measurement = self.measurement.unwrap_or(new.measurement);
-        Ok(new)
-    }
-}
-
-fn at_most_max(
-    field: &'static str,
-    ids: Option<Vec<MuscleGroupId>>,
-) -> Result<Vec<MuscleGroupId>, Refusal> {
-    let ids = ids.unwrap_or_default();
-    if ids.len() > MAX_IDS {
-        return Err(Refusal::TooMany {
-            field,
-            max: MAX_IDS,
-        });
-    }
-    Ok(ids)
-}
-
-/// What came of making an exercise.
-#[derive(SimpleObject)]
-struct CreateExercisePayload {
-    /// The new exercise, unless it was refused.
-    exercise: Option<Exercise>,
-    /// Why it was refused.
-    user_errors: Vec<UserError>,
-}
-
-#[derive(Default)]
-pub(crate) struct ExerciseMutation;
-
-#[Object]
-impl ExerciseMutation {
-    /// Makes an exercise that only the viewer sees.
-    async fn create_exercise(
-        &self,
-        ctx: &Context<'_>,
-        input: CreateExerciseInput,
-    ) -> Result<CreateExercisePayload, ResolverError> {
-        let mut change = Change::begin(ctx).await?;
-        let result = create_exercise(&mut change, input).await;
-        let (exercise, user_errors) = change.finish(result).await?;
-        Ok(CreateExercisePayload {
-            exercise,
-            user_errors,
-        })
-    }
-}
-
-async fn create_exercise(
-    change: &mut Change,
-    input: CreateExerciseInput,
-) -> Result<Exercise, Failure> {
-    let new = input.parse()?;
-    let (user, now) = (change.user, change.now);
-    exercise::create(change.conn(), user, new, now).await
 }

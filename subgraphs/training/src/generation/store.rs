@@ -281,7 +281,7 @@ pub(super) async fn exercises_of(
     .await
 }
 
-/// The exercises that a user made, the newest first, with the slugs of what they train.
+/// The exercises that a user made and did not delete, the newest first, with the slugs of what they train.
 pub(super) async fn own_exercises(
     conn: &mut PgConnection,
     user: UserId,
@@ -297,7 +297,7 @@ pub(super) async fn own_exercises(
           FROM training.exercise e
           LEFT JOIN training.exercise_muscle_group t ON t.exercise_id = e.id
           LEFT JOIN training.muscle_group g ON g.id = t.muscle_group_id
-         WHERE e.user_id = $1
+         WHERE e.user_id = $1 AND e.deleted_at IS NULL
          GROUP BY e.id
          ORDER BY e.created_at DESC, e.id DESC LIMIT $2
         "#,

@@ -212,7 +212,7 @@ fn planned(
                 None,
             )
         }
-        Measurement::BodyweightReps => {
+        Measurement::BodyweightReps | Measurement::Assisted => {
             none(time, "timeSeconds")?;
             none(weight, "weightKg")?;
             PlannedSet::parse(SetType::Reps, Some(whole_reps(reps)?), None, None)

@@ -91,7 +91,7 @@ pub(super) fn prescribe(
                 last.and_then(|last| next_weight_kg(entry, last, reps, wishes.weight_unit));
             PlannedSet::parse(SetType::Weight, Some(reps), weight, None)?
         }
-        Measurement::BodyweightReps => {
+        Measurement::BodyweightReps | Measurement::Assisted => {
             let done = last.and_then(|last| last.max_reps);
             let reps = done.map_or(reps, |done| (done + 1).clamp(reps.min(5), 30));
             PlannedSet::parse(SetType::Reps, Some(reps), None, None)?

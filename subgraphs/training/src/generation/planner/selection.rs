@@ -207,7 +207,10 @@ impl<'a> Choice<'a> {
     fn serves(&self, entry: &Entry) -> bool {
         let goal = self.wishes.settings.primary_goal;
         match entry.movement {
-            Movement::Conditioning => matches!(goal, Goal::WeightLoss | Goal::Endurance),
+            Movement::Conditioning | Movement::Jump | Movement::Throw => {
+                matches!(goal, Goal::WeightLoss | Goal::Endurance)
+            }
+            Movement::OlympicLift => goal == Goal::Strength,
             Movement::Mobility => goal == Goal::Flexibility,
             _ => true,
         }

@@ -40,6 +40,8 @@ const BODY: &[BodyPart] = &[
             Movement::Lunge,
             Movement::KneeExtension,
             Movement::KneeFlexion,
+            Movement::OlympicLift,
+            Movement::Jump,
             Movement::Conditioning,
         ],
     },
@@ -61,6 +63,8 @@ const BODY: &[BodyPart] = &[
         spared: &["lower-back"],
         movements: &[
             Movement::Hinge,
+            Movement::OlympicLift,
+            Movement::Throw,
             Movement::TrunkExtension,
             Movement::TrunkRotation,
             Movement::Carry,
@@ -69,9 +73,11 @@ const BODY: &[BodyPart] = &[
     BodyPart {
         stems: &["shoulder", "rotator", "delt", "плеч", "дельт"],
         muscles: &["front-delts", "side-delts", "rear-delts"],
-        spared: &["front-delts", "side-delts", "rear-delts"],
+        spared: &["front-delts", "side-delts", "rear-delts", "rotator-cuff"],
         movements: &[
             Movement::VerticalPush,
+            Movement::OlympicLift,
+            Movement::Throw,
             Movement::ShoulderRaise,
             Movement::ChestFly,
         ],
@@ -83,6 +89,7 @@ const BODY: &[BodyPart] = &[
         movements: &[
             Movement::ElbowFlexion,
             Movement::ElbowExtension,
+            Movement::OlympicLift,
             Movement::VerticalPull,
         ],
     },
@@ -90,7 +97,12 @@ const BODY: &[BodyPart] = &[
         stems: &["wrist", "carpal", "запяст", "кисть", "кисти"],
         muscles: &["forearms"],
         spared: &["forearms"],
-        movements: &[Movement::Grip, Movement::HorizontalPush, Movement::Carry],
+        movements: &[
+            Movement::Grip,
+            Movement::HorizontalPush,
+            Movement::OlympicLift,
+            Movement::Carry,
+        ],
     },
     BodyPart {
         stems: &[
@@ -105,14 +117,24 @@ const BODY: &[BodyPart] = &[
         ],
         muscles: &["calves"],
         spared: &["calves"],
-        movements: &[Movement::CalfRaise, Movement::Lunge, Movement::Conditioning],
+        movements: &[
+            Movement::CalfRaise,
+            Movement::ShinRaise,
+            Movement::Lunge,
+            Movement::OlympicLift,
+            Movement::Jump,
+            Movement::Conditioning,
+        ],
     },
     BodyPart {
         stems: &["hip joint", "hip pain", "hips", "groin", "тазобедр", "пах"],
         muscles: &["adductors", "abductors", "glutes"],
-        spared: &["adductors", "abductors"],
+        spared: &["adductors", "abductors", "hip-flexors"],
         movements: &[
             Movement::Lunge,
+            Movement::OlympicLift,
+            Movement::Jump,
+            Movement::HipFlexion,
             Movement::HipAdduction,
             Movement::HipAbduction,
             Movement::Squat,
@@ -121,8 +143,13 @@ const BODY: &[BodyPart] = &[
     BodyPart {
         stems: &["neck", "шея", "шеи", "шею", "шей"],
         muscles: &["traps"],
-        spared: &["traps"],
-        movements: &[Movement::Shrug, Movement::VerticalPush],
+        spared: &["traps", "neck"],
+        movements: &[
+            Movement::Neck,
+            Movement::Shrug,
+            Movement::VerticalPush,
+            Movement::OlympicLift,
+        ],
     },
     muscle(&["chest", "pec", "груд"], &["chest"]),
     muscle(

@@ -235,7 +235,9 @@ pub(super) fn workout_of(request: &Value, count: usize, reasoning: &str) -> Valu
     let exercises = offered.map(|exercise| {
         let set = match exercise["measure"].as_str().unwrap() {
             "reps_weight" => json!({ "reps": 8, "weightKg": 40, "timeSeconds": null }),
-            "bodyweight_reps" => json!({ "reps": 8, "weightKg": 0, "timeSeconds": null }),
+            "bodyweight_reps" | "assisted" => {
+                json!({ "reps": 8, "weightKg": 0, "timeSeconds": null })
+            }
             _ => json!({ "reps": null, "weightKg": null, "timeSeconds": 45.5 }),
         };
         json!({ "exerciseId": exercise["id"], "sets": [set, set, set] })
