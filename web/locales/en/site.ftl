@@ -72,6 +72,8 @@ notice-workout-finished = The workout is finished: it was ended elsewhere and ta
 notice-workout-gone = The workout was deleted elsewhere, so nothing was saved.
 notice-generation-saved = Saved: the next workout made for you keeps to it.
 notice-exercise-gone = The exercise was removed from the workout elsewhere, so nothing was saved.
+notice-exercise-saved = Exercise saved.
+notice-exercise-deleted = Exercise deleted.
 
 # When something goes wrong
 problem-not-found = This page is not here

@@ -1,6 +1,7 @@
 //! Pages over a router that is not there: what needs no graph works, and
 //! what does says so.
 
+mod exercise;
 mod forms;
 mod generation;
 mod insight;

@@ -10,15 +10,36 @@ use crate::text::{Message, msg};
 pub(crate) enum Measurement {
     RepsWeight,
     BodyweightReps,
+    Assisted,
     Time,
     Distance,
 }
 
 impl Measurement {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::RepsWeight,
+        Self::BodyweightReps,
+        Self::Assisted,
+        Self::Time,
+        Self::Distance,
+    ];
+
+    /// As the graph writes it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::RepsWeight => "REPS_WEIGHT",
+            Self::BodyweightReps => "BODYWEIGHT_REPS",
+            Self::Assisted => "ASSISTED",
+            Self::Time => "TIME",
+            Self::Distance => "DISTANCE",
+        }
+    }
+
     pub(crate) fn message(self) -> Message {
         match self {
             Self::RepsWeight => msg("measurement-reps-weight"),
             Self::BodyweightReps => msg("measurement-bodyweight-reps"),
+            Self::Assisted => msg("measurement-assisted"),
             Self::Time => msg("measurement-time"),
             Self::Distance => msg("measurement-distance"),
         }
@@ -103,6 +124,25 @@ impl Equipment {
     }
 }
 
+/// How experienced a person must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Level {
+    Beginner,
+    Intermediate,
+    Advanced,
+}
+
+impl Level {
+    pub(crate) fn message(self) -> Message {
+        match self {
+            Self::Beginner => msg("exercise-level-beginner"),
+            Self::Intermediate => msg("exercise-level-intermediate"),
+            Self::Advanced => msg("exercise-level-advanced"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +152,11 @@ mod tests {
         for equipment in Equipment::ALL {
             let code = format!("\"{}\"", equipment.code());
             assert_eq!(serde_json::from_str::<Equipment>(&code).unwrap(), equipment);
+        }
+        for measurement in Measurement::ALL {
+            let code = format!("\"{}\"", measurement.code());
+            let read: Measurement = serde_json::from_str(&code).unwrap();
+            assert_eq!(read, measurement);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The catalogue: searching it, and one exercise with the viewer's history.
 
 mod kind;
+mod own;
+mod own_view;
 mod records;
 pub(crate) mod view;
 
@@ -8,7 +10,7 @@ use axum::{
     Router,
     extract::{Path, Query},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,7 +25,7 @@ use crate::{
     workout::SetLog,
 };
 
-pub(crate) use kind::{Equipment, Measurement};
+pub(crate) use kind::{Equipment, Level, Measurement};
 
 const OPERATIONS: &str = include_str!("operations.graphql");
 const EXERCISES: Operation = Operation::new(OPERATIONS, "Exercises");
@@ -55,8 +57,18 @@ pub(crate) struct Search {
     muscle: String,
     #[serde(default)]
     equipment: String,
+    #[serde(default)]
+    owner: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     after: String,
+}
+
+impl Exercise {
+    /// What it is, when that is more than its steps in one text.
+    fn own_description(&self) -> Option<&str> {
+        let description = Some(self.description.as_str()).filter(|text| !text.is_empty());
+        description.filter(|text| *text != self.instructions.join(" "))
+    }
 }
 
 impl Search {
@@ -90,7 +102,12 @@ struct Exercise {
     #[serde(flatten)]
     row: ExerciseRow,
     description: String,
+    instructions: Vec<String>,
     video_url: Option<String>,
+    level: Option<Level>,
+    is_unilateral: bool,
+    is_own: bool,
+    is_deleted: bool,
     secondary_muscle_groups: Vec<MuscleGroup>,
     alternatives: Vec<ExerciseRow>,
     history: Connection<PastLog>,
@@ -121,8 +138,11 @@ struct After {
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/exercises", get(list))
-        .route("/exercises/{id}", get(detail))
+        .route("/exercises", get(list).post(own::create))
+        .route("/exercises/new", get(own::new))
+        .route("/exercises/{id}", get(detail).post(own::save))
+        .route("/exercises/{id}/edit", get(own::edit))
+        .route("/exercises/{id}/delete", post(own::delete))
 }
 
 pub(crate) async fn search(page: &Page, search: &Search) -> Result<Catalogue, WebError> {
@@ -134,6 +154,11 @@ pub(crate) async fn search(page: &Page, search: &Search) -> Result<Catalogue, We
             "search": some(&search.q),
             "muscleGroupIds": some(&search.muscle).map(|id| [id]),
             "equipment": known.next().map(|equipment| [equipment.code()]),
+            "owner": match search.owner.as_str() {
+                "mine" => "MINE",
+                "catalogue" => "CATALOGUE",
+                _ => "ALL",
+            },
         },
         "first": PAGE_SIZE,
         "after": some(&search.after),

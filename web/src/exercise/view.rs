@@ -5,7 +5,10 @@ use crate::{icon, page::Page, workout::set_text};
 
 pub(super) fn list(page: &Page, wanted: &Search, catalogue: &Catalogue) -> Markup {
     html! {
-        h1 { (page.t("exercises-title")) }
+        header class="page-head" {
+            h1 { (page.t("exercises-title")) }
+            a class="button quiet" id="new-exercise" href="/exercises/new" { (icon::plus()) (page.t("own-new")) }
+        }
         (search_form(page, "/exercises", wanted, catalogue))
         (results(page, "/exercises", wanted, catalogue, |_| html! { span class="row-arrow" { (icon::arrow()) } }))
     }
@@ -48,6 +51,14 @@ pub(crate) fn search_form(
                                 (page.say(equipment.message()))
                             }
                         }
+                    }
+                }
+                div {
+                    label class="unseen" for="search-owner" { (page.t("exercises-owner")) }
+                    select id="search-owner" name="owner" {
+                        option value="" { (page.t("exercises-any-owner")) }
+                        option value="catalogue" selected[wanted.owner == "catalogue"] { (page.t("exercises-catalogue")) }
+                        option value="mine" selected[wanted.owner == "mine"] { (page.t("exercises-mine")) }
                     }
                 }
             }
@@ -115,14 +126,30 @@ pub(super) fn detail(page: &Page, exercise: &Exercise) -> Markup {
     let row = &exercise.row;
     html! {
         p class="crumb" { a href="/exercises" { (page.t("exercises-title")) } }
-        h1 { (row.name) }
+        header class="page-head" {
+            h1 { (row.name) }
+            @if exercise.is_own && !exercise.is_deleted {
+                a class="button quiet" id="edit-exercise" href={ "/exercises/" (row.id) "/edit" } { (icon::pencil()) (page.t("own-edit")) }
+            }
+        }
         ul class="chips" {
             @for group in &row.primary_muscle_groups { li class="chip strong" { (group.name) } }
             @for MuscleGroup { name, .. } in &exercise.secondary_muscle_groups { li class="chip" { (name) } }
             li class="chip" { (page.say(row.equipment.message())) }
             li class="chip" { (page.say(row.measurement.message())) }
+            @if exercise.is_unilateral { li class="chip" { (page.t("exercise-one-side")) } }
+            @if let Some(level) = exercise.level { li class="chip" { (page.say(level.message())) } }
         }
-        @if !exercise.description.is_empty() { p class="prose" { (exercise.description) } }
+        @if exercise.is_deleted { p class="card empty" { (page.t("own-deleted")) } }
+        @if let Some(description) = exercise.own_description() { p class="prose" { (description) } }
+        @if !exercise.instructions.is_empty() {
+            section aria-labelledby="steps" {
+                h2 id="steps" { (page.t("exercise-steps")) }
+                ol class="steps prose" {
+                    @for step in &exercise.instructions { li { (step) } }
+                }
+            }
+        }
         @if let Some(video) = exercise.video_url.as_deref().filter(|url| url.starts_with("https://")) {
             p { a href=(video) rel="noopener noreferrer external" { (page.t("exercise-video")) } }
         }

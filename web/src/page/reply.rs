@@ -43,10 +43,12 @@ pub(crate) enum Notice {
     GenerationSaved,
     MeasurementSaved,
     MeasurementDeleted,
+    ExerciseSaved,
+    ExerciseDeleted,
 }
 
 impl Notice {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 20] = [
         Self::Welcome,
         Self::SignedOut,
         Self::SessionEnded,
@@ -65,6 +67,8 @@ impl Notice {
         Self::GenerationSaved,
         Self::MeasurementSaved,
         Self::MeasurementDeleted,
+        Self::ExerciseSaved,
+        Self::ExerciseDeleted,
     ];
 
     pub(crate) fn message(self) -> Message {
@@ -87,6 +91,8 @@ impl Notice {
             Self::GenerationSaved => msg("notice-generation-saved"),
             Self::MeasurementSaved => msg("notice-measurement-saved"),
             Self::MeasurementDeleted => msg("notice-measurement-deleted"),
+            Self::ExerciseSaved => msg("notice-exercise-saved"),
+            Self::ExerciseDeleted => msg("notice-exercise-deleted"),
         }
     }
 

@@ -107,7 +107,7 @@ pub(crate) fn inputs(
         }
     };
     let measured = match measurement {
-        Measurement::RepsWeight | Measurement::BodyweightReps => "reps",
+        Measurement::RepsWeight | Measurement::BodyweightReps | Measurement::Assisted => "reps",
         Measurement::Time => "time",
         Measurement::Distance => "distance",
     };
@@ -123,6 +123,11 @@ pub(crate) fn inputs(
                 (reps())
                 span class="times" aria-hidden="true" { "+" }
                 (field("weight", page.t("field-added-weight"), "decimal", page.say(unit.label())))
+            }
+            Measurement::Assisted => {
+                (reps())
+                span class="times" aria-hidden="true" { "−" }
+                (field("weight", page.t("field-assistance"), "decimal", page.say(unit.label())))
             }
             Measurement::Time => (time()),
             Measurement::Distance => {
