@@ -113,7 +113,8 @@ pub(super) async fn of_exercise_logs(
     .await
 }
 
-/// The sets of the latest finished workout with the same exercise before the workout of each exercise log.
+/// The sets of the latest finished workout with the same exercise before the workout of each exercise log. As joins the
+/// planner would walk through all logs of the exercise, and all workouts, for each log: these subqueries it leaves alone.
 pub(super) async fn previous(
     conn: &mut PgConnection,
     users: &[Uuid],
@@ -134,15 +135,16 @@ pub(super) async fn previous(
          CROSS JOIN LATERAL (
                SELECT earlier.workout_id, earlier.started_at
                  FROM training.exercise_log earlier
-                 JOIN training.workout w ON w.user_id = earlier.user_id AND w.id = earlier.workout_id
                 WHERE earlier.user_id = l.user_id AND earlier.exercise_id = l.exercise_id
                   AND (earlier.started_at, earlier.workout_id) < (l.started_at, l.workout_id)
-                  AND w.finished_at IS NOT NULL
+                  AND (SELECT w.finished_at IS NOT NULL FROM training.workout w
+                        WHERE w.user_id = earlier.user_id AND w.id = earlier.workout_id)
                 ORDER BY earlier.started_at DESC, earlier.workout_id DESC
                 LIMIT 1) AS latest
-          JOIN training.exercise_log done
-            ON done.user_id = l.user_id AND done.exercise_id = l.exercise_id
-           AND done.started_at = latest.started_at AND done.workout_id = latest.workout_id
+         CROSS JOIN LATERAL (
+               SELECT same.* FROM training.exercise_log same
+                WHERE same.user_id = l.user_id AND same.workout_id = latest.workout_id AND same.exercise_id = l.exercise_id
+               OFFSET 0) AS done
           JOIN training.set_log s ON s.user_id = done.user_id AND s.exercise_log_id = done.id
          ORDER BY l.id, done.position, s.position
         "#,
