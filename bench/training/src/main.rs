@@ -25,7 +25,7 @@ use figures::{Figures, GOAL_MS};
 use people::Person;
 use process::Process;
 
-/// How many people each query is asked for, one after the other.
+/// How many people each query is asked for, one after the other, unless `BENCH_ASKED` says so.
 const ASKED: usize = 1000;
 /// How many people do every mutation.
 const DOING: usize = 100;
@@ -93,11 +93,12 @@ fn spread(people: &[Person], count: usize) -> impl Iterator<Item = &Person> {
 }
 
 async fn ask_all(port: u16, people: &[Person]) -> anyhow::Result<Figures> {
+    let asked = std::env::var("BENCH_ASKED").map_or(Ok(ASKED), |asked| asked.parse())?;
     let mut figures = Figures::default();
     let mut client = Client::connect(port).await?;
     for (name, query) in queries::QUERIES {
         eprintln!("asking: {name}");
-        for (number, person) in spread(people, ASKED).enumerate() {
+        for (number, person) in spread(people, asked).enumerate() {
             let variables = json!({ "exercise": person.exercise, "workout": person.workout, "log": person.log });
             let (_, took) = client.ask(&person.token, query, &variables).await?;
             // the first few prepare the statements, once for each connection to the database
