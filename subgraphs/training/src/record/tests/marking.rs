@@ -226,3 +226,31 @@ async fn nobody_sees_the_records_of_another(pool: PgPool) {
     assert_eq!(other["heaviest"], json!(null));
     assert_eq!(other["mostReps"], json!([]));
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn warm_up_sets_make_no_records_and_do_not_count(pool: PgPool) {
+    let person = Person::new(&pool);
+    let exercise = person.exercises(1).await.remove(0);
+    let workout = person.start().await;
+    let log_id = person.log_exercise(&workout, &exercise).await;
+    let kg = |weight: f64, kind: &str| json!({ "reps": 5, "weight": weight, "kind": kind });
+    log(&person, &workout, &log_id, kg(100.0, "NORMAL")).await;
+    let (set, broken) = log(&person, &workout, &log_id, kg(120.0, "WARM_UP")).await;
+    assert!(broken.is_empty());
+    let query = "query($id: ID!) { exercise(id: $id) { sessions { nodes { sets volumeKg } } } }";
+    let sessions = async || {
+        let mut data = person.ask(query, json!({ "id": exercise })).await;
+        data["exercise"]["sessions"]["nodes"].take()
+    };
+    assert_eq!(sessions().await, json!([{ "sets": 1, "volumeKg": 500.0 }]));
+    assert!((value(&records(&person, &exercise).await, "heaviest") - 100.0).abs() < 1e-9);
+
+    // it was no warm-up after all, and then again it was
+    for (kind, sets, heaviest) in [("NORMAL", 2, 120.0), ("WARM_UP", 1, 100.0)] {
+        let input =
+            json!({ "workoutId": workout, "exerciseLogId": log_id, "setLogId": set, "kind": kind });
+        person.succeed("updateSetLog", input, "setLog { id }").await;
+        assert_eq!(sessions().await[0]["sets"], sets);
+        assert!((value(&records(&person, &exercise).await, "heaviest") - heaviest).abs() < 1e-9);
+    }
+}
