@@ -239,13 +239,19 @@ async function lookAgain() {
     location.reload();
     return;
   }
-  const stale = document.getElementById(id);
+  redraw(document.getElementById(id), fresh);
+  say(document.body.dataset.back);
+}
+
+// Keeps what was typed, and where.
+function redraw(stale, fresh) {
   const entered = entries(stale);
+  const focused = stale.contains(document.activeElement) ? document.activeElement.id : "";
   stale.replaceWith(fresh);
   for (const [field, value] of entered) enter(field, value);
   window.htmx.process(fresh);
   begin(fresh);
-  say(document.body.dataset.back);
+  if (focused) document.getElementById(focused)?.focus();
 }
 
 // What was typed and not sent, or sent and not answered, by the fields' ids.
@@ -273,8 +279,81 @@ function begin(within) {
   }
 }
 
+/* ---------- a workout that changes on another device ---------- */
+
+const changes = { known: true, looking: false, missing: false };
+
+function follow() {
+  const workout = document.querySelector("#workout[data-changes]");
+  if (!workout) return;
+  const events = new EventSource(workout.dataset.changes);
+  events.addEventListener("changed", lookAtChanges);
+  events.addEventListener("error", () => {
+    // What was refused is not asked for again by itself; the page will tell why.
+    if (events.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => {
+      lookAtChanges();
+      follow();
+    }, 10000);
+  });
+}
+
+// One look at a time; what changes meanwhile is seen by the next.
+async function lookAtChanges() {
+  changes.known = false;
+  if (changes.looking) return;
+  changes.looking = true;
+  while (!changes.known) {
+    // The answer to a form of ours shows its own change.
+    while (document.querySelector(".htmx-request")) await pause(200);
+    changes.known = true;
+    await showChanges();
+  }
+  changes.looking = false;
+}
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function showChanges() {
+  let answer, text;
+  try {
+    answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    text = await answer.text();
+  } catch {
+    answer = null;
+  }
+  // What is not there once may be in a part that does not answer now; twice, it is gone.
+  const wasMissing = changes.missing;
+  changes.missing = answer?.status === 404;
+  if (!answer?.ok && !(changes.missing && wasMissing)) {
+    setTimeout(lookAtChanges, 3000);
+    return;
+  }
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("workout");
+  const stale = document.getElementById("workout");
+  if (answer.redirected || !fresh || !stale) {
+    location.reload();
+    return;
+  }
+  const cards = (within) => [...within.querySelectorAll(".log-card")];
+  const kind = (within) => [...cards(within), within.querySelector("#generation")].map((part) => part?.id).join();
+  if (kind(stale) !== kind(fresh)) {
+    redraw(stale, fresh);
+    say(fresh.dataset.changed);
+    return;
+  }
+  const isOther = (card) => document.getElementById(card.id).dataset.version !== card.dataset.version;
+  const others = cards(fresh).filter(isOther);
+  for (const card of others) redraw(document.getElementById(card.id), card);
+  if (others.length === 0) return;
+  const totals = "workout-totals";
+  redraw(document.getElementById(totals), fresh.querySelector(`#${totals}`));
+  say(fresh.dataset.changed);
+}
+
 begin(document.body);
 rest.restore();
+follow();
 setInterval(() => {
   elapsed();
   rest.tick();

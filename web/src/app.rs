@@ -32,10 +32,11 @@ struct Inner {
     public_url: Url,
     refresher: Refresher,
     trusted_proxies: Vec<Network>,
+    shutdown: CancellationToken,
 }
 
 impl App {
-    fn new(config: &Config) -> anyhow::Result<Self> {
+    fn new(config: &Config, shutdown: CancellationToken) -> anyhow::Result<Self> {
         Ok(Self(Arc::new(Inner {
             graph: Graph::new(config.router_url.clone())?,
             seal: Seal::new(&config.cookie_key),
@@ -46,6 +47,7 @@ impl App {
             public_url: config.public_url.clone(),
             refresher: Refresher::new(),
             trusted_proxies: config.trusted_proxies.clone(),
+            shutdown,
         })))
     }
 
@@ -76,6 +78,11 @@ impl App {
     pub(crate) fn trusted_proxies(&self) -> &[Network] {
         &self.0.trusted_proxies
     }
+
+    /// Ends answers that go on.
+    pub(crate) fn shutdown(&self) -> &CancellationToken {
+        &self.0.shutdown
+    }
 }
 
 /// Serves the web on `listener` until `shutdown`.
@@ -87,7 +94,7 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let app = App::new(&config)?;
+    let app = App::new(&config, shutdown.clone())?;
     // Ready also without a router: the web then says what to do, which is
     // better than what a proxy in front would say.
     let routes = routes(&app).merge(health(Readiness::new()));

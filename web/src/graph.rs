@@ -1,19 +1,25 @@
 //! Client of the router: stored GraphQL operations, and what they answer.
 
+mod followed;
+
 use std::{net::IpAddr, time::Duration};
 
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+    header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use setwise_service::{Locale, trace};
 use url::Url;
 
+pub(crate) use followed::{Followed, Told};
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Above what the router itself waits for a subgraph.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Above what the router lets a subscription live: as long as its access token.
+const FOLLOWED: Duration = Duration::from_hours(1);
 
 /// One operation of an `operations.graphql`.
 #[derive(Clone, Copy, Debug)]
@@ -102,20 +108,48 @@ impl Graph {
         variables: Value,
         caller: Caller<'_>,
     ) -> Result<T, GraphError> {
+        let request = self.request(operation, &variables, caller);
+        let response = request.send().await.map_err(GraphError::Unreachable)?;
+        read_whole(operation, response).await
+    }
+
+    /// Subscribes to `operation`.
+    #[tracing::instrument(skip_all, name = "graph", fields(graphql.operation.name = operation.name))]
+    pub(crate) async fn follow(
+        &self,
+        operation: Operation,
+        variables: Value,
+        caller: Caller<'_>,
+    ) -> Result<Followed, GraphError> {
+        let request = self
+            .request(operation, &variables, caller)
+            .header(ACCEPT, "text/event-stream")
+            .timeout(FOLLOWED);
+        let response = request.send().await.map_err(GraphError::Unreachable)?;
+        let media = response.headers().get(CONTENT_TYPE);
+        if media.is_some_and(|media| media.as_bytes().starts_with(b"text/event-stream")) {
+            return Ok(Followed::new(response));
+        }
+        let answer: Value = read_whole(operation, response).await?;
+        Err(GraphError::Unexpected {
+            operation: operation.name,
+            reason: format!("no events but {answer}"),
+        })
+    }
+
+    fn request(
+        &self,
+        operation: Operation,
+        variables: &Value,
+        caller: Caller<'_>,
+    ) -> reqwest::RequestBuilder {
         let body = json!({
             "query": operation.document,
             "operationName": operation.name,
             "variables": variables,
         });
-        let request = self.http.post(self.at("/graphql")).headers(headers(caller));
-        let response = request.json(&body).send().await;
-        let response = response.map_err(GraphError::Unreachable)?;
-        let status = response.status();
-        let bytes = response.bytes().await.map_err(GraphError::Unreachable)?;
-        let Ok(answer) = serde_json::from_slice::<Answer>(&bytes) else {
-            return Err(not_graphql(operation, status));
-        };
-        read(operation, answer)
+        let request = self.http.post(self.at("/graphql"));
+        request.headers(headers(caller)).json(&body)
     }
 
     /// `path_and_query` at the router, whatever host the graph wrote into it.
@@ -134,6 +168,18 @@ impl Graph {
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.http
     }
+}
+
+async fn read_whole<T: DeserializeOwned>(
+    operation: Operation,
+    response: reqwest::Response,
+) -> Result<T, GraphError> {
+    let status = response.status();
+    let bytes = response.bytes().await.map_err(GraphError::Unreachable)?;
+    let Ok(answer) = serde_json::from_slice::<Answer>(&bytes) else {
+        return Err(not_graphql(operation, status));
+    };
+    read(operation, answer)
 }
 
 fn headers(caller: Caller<'_>) -> HeaderMap {

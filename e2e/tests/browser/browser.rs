@@ -55,6 +55,7 @@ impl Browser {
         let outcome = AssertUnwindSafe(story).catch_unwind().await;
         if outcome.is_err() {
             browser.screenshot("failed").await;
+            eprintln!("{}: {:?}", look.name, browser.complaints().await);
         }
         browser.close().await;
         match outcome {

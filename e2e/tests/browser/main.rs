@@ -13,6 +13,7 @@
 mod browser;
 mod docs;
 mod graphiql;
+mod second_screen;
 mod story;
 
 use std::panic::AssertUnwindSafe;

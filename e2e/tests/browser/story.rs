@@ -36,7 +36,7 @@ const RUSSIAN: Words = Words {
     weight: "62,5",
 };
 
-const SMALL_PHONE: Look = Look {
+pub const SMALL_PHONE: Look = Look {
     name: "phone",
     width: 360,
     height: 740,

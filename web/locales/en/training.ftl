@@ -166,6 +166,8 @@ generation-why = Why these exercises
 # The live workout
 live-finish = Finish
 live-empty = No exercises yet. Add the first one and go.
+live-changed = Changed on another device.
+live-look = Show what another device has changed
 live-add-exercise = Add exercise
 live-options = Notes, effort, unit
 live-remove-exercise = Remove exercise

@@ -74,11 +74,14 @@ impl Site {
     async fn with_graph(answer: impl Fn(&Value) -> Value + Clone + Send + Sync + 'static) -> Self {
         let answer = async move |Json(asked): Json<Value>| Json(json!({ "data": answer(&asked) }));
         let graph = Router::new().route("/graphql", post(answer));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let router = format!("http://{}", listener.local_addr().unwrap());
-        #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
-        tokio::spawn(async { axum::serve(listener, graph).await.unwrap() });
-        Self::over(&router)
+        Self::over(&serve_graph(graph).await)
+    }
+
+    /// Over a router that answers every subscription with `events`.
+    async fn with_events(events: &'static str) -> Self {
+        let answer = async move || ([(header::CONTENT_TYPE, "text/event-stream")], events);
+        let graph = Router::new().route("/graphql", post(answer));
+        Self::over(&serve_graph(graph).await)
     }
 
     fn over(router: &str) -> Self {
@@ -88,7 +91,7 @@ impl Site {
         let arguments = ["setwise-web", "--router-url", router, "--cookie-key-file"];
         let key = key.to_str().unwrap();
         let config = Config::try_parse_from(arguments.into_iter().chain([key])).unwrap();
-        let app = App::new(&config).unwrap();
+        let app = App::new(&config, CancellationToken::new()).unwrap();
         Self {
             routes: routes(&app),
             app,
@@ -140,6 +143,15 @@ impl Site {
             .into_response();
         cookies(response.headers())
     }
+}
+
+/// The URL of a router that is `graph`.
+async fn serve_graph(graph: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let router = format!("http://{}", listener.local_addr().unwrap());
+    #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
+    tokio::spawn(async { axum::serve(listener, graph).await.unwrap() });
+    router
 }
 
 fn form(path: &str, cookies: &str) -> http::request::Builder {

@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn live(page: &Page, workout: &Workout, entered: &Entered) -> Markup {
     let base = format!("/workouts/{}", workout.id);
     html! {
-        div id="workout" data-workout {
+        div id="workout" data-workout data-changes={ (base) "/changes" } data-changed=(page.t("live-changed")) {
             header class="live-head" {
                 div {
                     p class="eyebrow" { span class="pulse" aria-hidden="true" {} (page.t("home-in-progress")) }
@@ -31,6 +31,7 @@ pub(super) fn live(page: &Page, workout: &Workout, entered: &Entered) -> Markup 
             p class="actions" {
                 a class="button quiet wide" id="add-exercise" href={ (base) "/add" } { (icon::plus()) (page.t("live-add-exercise")) }
             }
+            p class="no-script" { a class="no-script" id="look" href=(base) { (page.t("live-look")) } }
             (finish(page, &base))
         }
         (rest_timer(page))
@@ -102,7 +103,7 @@ fn card(page: &Page, base: &str, log: &ExerciseLog, entered: &Entered) -> Markup
     let at = format!("{base}/exercises/{}", log.id);
     let next = log.set_logs.len();
     html! {
-        section class="card log-card" id=(id) aria-labelledby={ (id) "-name" } {
+        section class="card log-card" id=(id) aria-labelledby={ (id) "-name" } data-version=(log.version()) {
             header class="log-head" {
                 h2 id={ (id) "-name" } { a href={ "/exercises/" (log.exercise.id) } { (log.exercise.name) } }
                 @if let Some(group) = log.superset_group {

@@ -1,5 +1,6 @@
 //! Workouts: starting one, logging it live, its report, and all that were.
 
+mod changes;
 pub(crate) mod effort;
 pub(crate) mod entry;
 mod finish;
@@ -15,9 +16,11 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::{
     app::App,
@@ -144,7 +147,7 @@ enum GenerationStatus {
     Completed,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ExerciseLog {
     id: String,
@@ -160,6 +163,12 @@ struct ExerciseLog {
 }
 
 impl ExerciseLog {
+    /// Differs when the log does.
+    fn version(&self) -> String {
+        let all = format!("{self:?}");
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(all)[..9])
+    }
+
     fn previous(&self, index: usize) -> Option<Target> {
         let set = self.previous_set_logs.get(index)?;
         Some(Target::of_previous(set, self.weight_unit))
@@ -201,6 +210,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/workouts", get(history).post(start))
         .route("/workouts/new", get(choose_start))
         .route("/workouts/{id}", get(show))
+        .route("/workouts/{id}/changes", get(changes::follow))
         .route("/workouts/{id}/add", get(live::choose))
         .route("/workouts/{id}/generate", post(live::generate))
         .route("/workouts/{id}/exercises", post(live::add_exercise))

@@ -120,3 +120,32 @@ async fn the_plan_of_a_set_its_reason_and_its_rest_stand_at_the_form() {
         assert!(html.contains(shown), "{shown} is not in {html}");
     }
 }
+
+#[tokio::test]
+async fn changes_of_a_workout_are_told_without_what_they_are() {
+    let events = "event: next\ndata: {\"data\":{\"workoutUpdated\":{\"id\":\"1\"}}}\n\n:\n\n\
+        event: next\ndata: {\"data\":{\"workoutUpdated\":null}}\n\nevent: complete\ndata: \n\n:\n\n";
+    let site = Site::with_events(events).await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let path = "/workouts/1/changes";
+    let told = site.get(path, &[(header::COOKIE, &cookie)]).await;
+    assert_eq!(told.status, StatusCode::OK);
+    assert_eq!(told.headers[header::CONTENT_TYPE], "text/event-stream");
+    let changed = "event: changed\ndata: 1\n\n";
+    assert_eq!(told.html, format!("{changed}:\n\n{changed}"));
+    assert_eq!(site.get(path, &[]).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_live_workout_says_how_it_is_followed_and_a_finished_one_does_not() {
+    let followed = "data-changes=\"/workouts/1/changes\"";
+    for (finished, is_followed) in [(None, true), (Some("2026-01-01T11:00:00Z"), false)] {
+        let site = Site::with_workout(workout(finished)).await;
+        let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+        let page = site.get("/workouts/1", &[(header::COOKIE, &cookie)]).await;
+        assert_eq!(page.html.contains(followed), is_followed, "{}", page.html);
+        // and without a script there is a link
+        let link = "class=\"no-script\" id=\"look\" href=\"/workouts/1\"";
+        assert_eq!(page.html.contains(link), is_followed, "{}", page.html);
+    }
+}
