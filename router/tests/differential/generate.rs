@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use apollo_compiler::{
     Node, Schema,
     ast::{InputValueDefinition, Type},
-    schema::{ExtendedType, FieldDefinition},
+    schema::{ExtendedType, FieldDefinition, UnionType},
 };
 use serde_json::{Map, Value, json};
 
@@ -72,8 +72,10 @@ impl<'s> Generator<'s> {
 
     /// A selection set of `type_name` in its braces.
     fn selection(&mut self, type_name: &str, depth: usize) -> String {
-        let Some(ExtendedType::Object(object)) = self.schema.types.get(type_name) else {
-            panic!("{type_name} is no object type: say here how it is selected");
+        let object = match &self.schema.types[type_name] {
+            ExtendedType::Object(object) => object,
+            ExtendedType::Union(union) => return self.members(union, depth),
+            _ => panic!("{type_name} is an interface: say here how it is selected"),
         };
         let fields: Vec<&'s FieldDefinition> = object
             .fields
@@ -96,6 +98,24 @@ impl<'s> Generator<'s> {
         if depth < MAX_DEPTH && self.chance(20) {
             let part = self.fragment(type_name, depth);
             text.push_str(&part);
+        }
+        text.push_str(" }");
+        text
+    }
+
+    /// A selection set of some of a union's members.
+    fn members(&mut self, union: &'s UnionType, depth: usize) -> String {
+        let mut text = " {".to_owned();
+        if self.chance(50) {
+            text.push_str(" __typename");
+        }
+        let first = self.below(union.members.len());
+        for (index, member) in union.members.iter().enumerate() {
+            if index == first || self.chance(50) {
+                let condition = self.condition();
+                let selection = self.selection(&member.name, depth);
+                write!(text, " ... on {}{condition}{selection}", member.name).unwrap();
+            }
         }
         text.push_str(" }");
         text

@@ -140,6 +140,20 @@ impl<'m> Object<'m> {
         }))
     }
 
+    /// An object of a type: of forty, if it is an entity.
+    fn object(&self, type_name: &str, seed: u64) -> Object<'m> {
+        if !self.schema.keys(type_name).is_empty() {
+            return entity(self, type_name, format!("{type_name}-{}", seed % 40));
+        }
+        Object {
+            schema: self.schema,
+            fault: self.fault,
+            type_name: type_name.to_owned(),
+            seed,
+            id: None,
+        }
+    }
+
     fn value<'a>(&'a self, ty: &Type, seed: u64) -> ResolvedValue<'a>
     where
         'm: 'a,
@@ -159,20 +173,13 @@ impl<'m> Object<'m> {
                 let index = usize::try_from(seed % values.len() as u64).unwrap();
                 ResolvedValue::leaf(values[index].as_str())
             }
-            ExtendedType::Object(_) if self.schema.keys(name).is_empty() => {
-                ResolvedValue::object(Object {
-                    schema: self.schema,
-                    fault: self.fault,
-                    type_name: name.to_owned(),
-                    seed,
-                    id: None,
-                })
-            }
-            ExtendedType::Object(_) => {
-                ResolvedValue::object(entity(self, name, format!("{name}-{}", seed % 40)))
+            ExtendedType::Object(_) => ResolvedValue::object(self.object(name, seed)),
+            ExtendedType::Union(union) => {
+                let index = usize::try_from(seed % union.members.len() as u64).unwrap();
+                ResolvedValue::object(self.object(&union.members[index].name, seed))
             }
             ExtendedType::Scalar(_) => ResolvedValue::leaf(scalar(name, seed)),
-            _ => panic!("{name} is abstract: say here which type it is"),
+            _ => panic!("{name} is an interface: say here which type it is"),
         }
     }
 }
