@@ -296,22 +296,35 @@ impl GraphResponse {
     /// Never: what it holds is plain JSON.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        let data = self.data.as_deref();
-        let mut json = Vec::with_capacity(data.map_or(0, <[u8]>::len) + 64);
-        json.push(b'{');
-        if let Some(data) = data {
-            json.extend_from_slice(b"\"data\":");
-            json.extend_from_slice(data);
-        }
-        if !self.errors.is_empty() {
-            if data.is_some() {
-                json.push(b',');
+        let Some([before, data, after]) = self.to_pieces() else {
+            let mut json = b"{".to_vec();
+            if !self.errors.is_empty() {
+                self.write_errors(&mut json);
             }
-            json.extend_from_slice(b"\"errors\":");
-            serde_json::to_writer(&mut json, &self.errors).expect("errors are plain JSON");
-        }
-        json.push(b'}');
-        json
+            json.push(b'}');
+            return json;
+        };
+        [before, data, after].concat()
+    }
+
+    /// [`to_json`](Self::to_json) in pieces, of which the one in the middle is `data` itself;
+    /// `None` without data.
+    pub(crate) fn to_pieces(&self) -> Option<[Bytes; 3]> {
+        let data = self.data.clone()?;
+        let after = if self.errors.is_empty() {
+            Bytes::from_static(b"}")
+        } else {
+            let mut after = b",".to_vec();
+            self.write_errors(&mut after);
+            after.push(b'}');
+            after.into()
+        };
+        Some([Bytes::from_static(b"{\"data\":"), data, after])
+    }
+
+    fn write_errors(&self, json: &mut Vec<u8>) {
+        json.extend_from_slice(b"\"errors\":");
+        serde_json::to_writer(json, &self.errors).expect("errors are plain JSON");
     }
 }
 

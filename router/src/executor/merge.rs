@@ -35,7 +35,8 @@ pub(crate) fn merge_copy(buffers: &Buffers, target: &mut Value, source: &Value) 
     match (target, source) {
         (_, Value::Null) => {}
         (Value::Object(target), Value::Object(source)) => {
-            target.fields.reserve(source.fields.len());
+            // with room for what a later fetch adds
+            target.fields.reserve(2 * source.fields.len());
             for (hint, (key, value)) in source.fields.iter().enumerate() {
                 match buffers.find_bytes(target, buffers.get(*key), hint) {
                     Some(position) => merge_copy(buffers, &mut target.fields[position].1, value),

@@ -7,6 +7,7 @@ mod files;
 mod graphql;
 mod media;
 mod multipart;
+mod pieces;
 mod playground;
 mod refusal;
 mod request;

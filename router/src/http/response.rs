@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::graph::GraphResponse;
 
-use super::media::Media;
+use super::{media::Media, pieces::Pieces};
 
 /// Codes of errors that are not the client's doing.
 const OUR_FAULT: [&str; 2] = ["INTERNAL_SERVER_ERROR", "QUERY_PLANNING_FAILED"];
@@ -22,7 +22,11 @@ const REFUSED: [(&str, StatusCode); 3] = [
 
 /// `response` as `media`.
 pub(super) fn write(media: Media, response: &GraphResponse) -> Response {
-    with_status(media, status(media, response), response.to_json())
+    let status = status(media, response);
+    match response.to_pieces() {
+        Some(pieces) => with_body(media, status, Body::new(Pieces::new(pieces))),
+        None => with_status(media, status, response.to_json()),
+    }
 }
 
 /// The responses of a batch, in its order.
@@ -53,7 +57,11 @@ pub(super) fn status(media: Media, response: &GraphResponse) -> StatusCode {
 }
 
 pub(super) fn with_status(media: Media, status: StatusCode, json: Vec<u8>) -> Response {
-    let mut http = Response::new(Body::from(json));
+    with_body(media, status, Body::from(json))
+}
+
+fn with_body(media: Media, status: StatusCode, body: Body) -> Response {
+    let mut http = Response::new(body);
     *http.status_mut() = status;
     http.headers_mut().insert(
         header::CONTENT_TYPE,

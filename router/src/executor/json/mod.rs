@@ -107,7 +107,7 @@ impl Buffers {
         std::str::from_utf8(text).ok()
     }
 
-    /// The position of `key` in `object`, tried at `hint` first.
+    /// The position of `key` in `object`, looked for from `hint` on.
     pub(crate) fn find(&self, object: &Object, key: &str, hint: usize) -> Option<usize> {
         self.find_bytes(object, key.as_bytes(), hint)
     }
@@ -116,10 +116,11 @@ impl Buffers {
     pub(crate) fn find_bytes(&self, object: &Object, key: &[u8], hint: usize) -> Option<usize> {
         // most keys differ in length: then their text is not looked at
         let is_key = |(span, _): &(Span, Value)| span.len() == key.len() && self.get(*span) == key;
-        if object.fields.get(hint).is_some_and(is_key) {
-            return Some(hint);
-        }
-        object.fields.iter().position(is_key)
+        let (before, after) = object.fields.split_at(hint.min(object.fields.len()));
+        let offset = after.iter().position(is_key);
+        offset
+            .map(|offset| before.len() + offset)
+            .or_else(|| before.iter().position(is_key))
     }
 
     /// The value under `key`.
@@ -131,6 +132,11 @@ impl Buffers {
     pub(crate) fn type_name(&self, object: &Object) -> Option<&str> {
         let index = self.find(object, "__typename", 0)?;
         self.string(&object.fields[index].1)
+    }
+
+    /// The bytes of all texts.
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(Bytes::len).sum()
     }
 
     fn next_buffer(&self) -> u32 {

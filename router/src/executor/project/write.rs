@@ -39,7 +39,8 @@ pub(crate) fn project(
     let mut writer = Writer {
         projection,
         buffers,
-        out: Vec::with_capacity(1024),
+        // what several places wait for came once
+        out: Vec::with_capacity((2 * buffers.len()).clamp(1024, MAX_ROOM)),
         path: Vec::new(),
         errors,
         added_errors: 0,
@@ -49,6 +50,9 @@ pub(crate) fn project(
         Err(NullReachesParent) => b"null".to_vec(),
     }
 }
+
+/// Bytes that are set aside for `data` before its length is known, at most.
+const MAX_ROOM: usize = 64 * 1024;
 
 /// How many errors completion adds at most: a long list may be wrong in each item.
 const MAX_ERRORS: usize = 100;
