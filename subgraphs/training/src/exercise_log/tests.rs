@@ -295,7 +295,7 @@ async fn a_planner_sees_what_was_trained_since(pool: PgPool) {
             (
                 trained.exercise_id.0.to_string(),
                 trained.sets,
-                trained.max_reps,
+                trained.top_reps,
                 trained.max_weight_kg,
             )
         })

@@ -376,8 +376,10 @@ pub(crate) async fn fail_generation(
 pub(crate) struct TrainedExercise {
     pub(crate) exercise_id: crate::ids::ExerciseId,
     pub(crate) started_at: DateTime<Utc>,
+    /// Without those that warmed up, which say nothing of what a person can do.
     pub(crate) sets: i64,
-    pub(crate) max_reps: Option<i32>,
+    /// Of the heaviest set; the most where weights are equal.
+    pub(crate) top_reps: Option<i32>,
     pub(crate) max_weight_kg: Option<f64>,
     pub(crate) power_rating: Option<i16>,
 }

@@ -399,10 +399,11 @@ pub(super) async fn trained_since(
         TrainedExercise,
         r#"
         SELECT l.exercise_id AS "exercise_id: ExerciseId", l.started_at, count(*) AS "sets!",
-               max(s.reps) AS max_reps, max(s.weight_kg)::float8 AS max_weight_kg, l.power_rating
+               (array_agg(s.reps ORDER BY s.weight_kg DESC NULLS LAST, s.reps DESC NULLS LAST))[1] AS top_reps,
+               max(s.weight_kg)::float8 AS max_weight_kg, l.power_rating
           FROM training.workout w
           JOIN training.exercise_log l ON l.user_id = w.user_id AND l.workout_id = w.id
-          JOIN training.set_log s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
+          JOIN training.work_set s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
          WHERE w.user_id = $1 AND w.started_at >= $2 AND w.finished_at IS NOT NULL
          GROUP BY l.user_id, l.id
          ORDER BY l.started_at DESC, l.position

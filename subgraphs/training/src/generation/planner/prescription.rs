@@ -92,7 +92,7 @@ pub(super) fn prescribe(
             PlannedSet::parse(SetType::Weight, Some(reps), weight, None)?
         }
         Measurement::BodyweightReps | Measurement::Assisted => {
-            let done = last.and_then(|last| last.max_reps);
+            let done = last.and_then(|last| last.top_reps);
             let reps = done.map_or(reps, |done| (done + 1).clamp(reps.min(5), 30));
             PlannedSet::parse(SetType::Reps, Some(reps), None, None)?
         }
@@ -146,7 +146,7 @@ fn next_weight_kg(
     unit: WeightUnit,
 ) -> Option<f64> {
     let lifted = last.max_weight_kg.filter(|weight| *weight > 0.0)?;
-    let done = last.max_reps.unwrap_or(reps);
+    let done = last.top_reps.unwrap_or(reps);
     let step = step_kg(entry, unit);
     let was_weak = last.power_rating.is_some_and(|rating| rating <= WEAK);
     let weight = if done >= reps {

@@ -83,7 +83,7 @@ fn trained(slug: &str, hours_ago: i64, weight_kg: f64, reps: i32) -> TrainedExer
         exercise_id: id(slug),
         started_at: noon() - TimeDelta::hours(hours_ago),
         sets: 5,
-        max_reps: Some(reps),
+        top_reps: Some(reps),
         max_weight_kg: Some(weight_kg),
         power_rating: None,
     }
