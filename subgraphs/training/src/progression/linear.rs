@@ -25,7 +25,9 @@ pub(super) fn advise(
         let failures = failures_at(past, top.weight);
         if failures >= deload.after {
             let less = top.weight * (1.0 - deload.percent / 100.0);
-            (Why::Deload { failures }, floor_to(less, step))
+            // what is not even a step cannot be taken off
+            let less = Some(floor_to(less, step)).filter(|less| *less > 0.0);
+            (Why::Deload { failures }, less.unwrap_or(top.weight))
         } else {
             let left = deload.after - failures;
             (Why::NotAllDone { left }, top.weight)

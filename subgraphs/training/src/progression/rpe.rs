@@ -2,7 +2,7 @@
 
 use setwise_graphql::WeightUnit;
 
-use super::{Advice, Past, TopSets, Why, all_with, round_to};
+use super::{Advice, Past, TopSets, Why, all_with, floor_to, hundredths, round_to};
 
 /// A weight moves by at most this share at once: a wrong note must not hurt anyone.
 const MOST_CHANGE: f64 = 0.1;
@@ -24,8 +24,12 @@ pub(super) fn advise(
                 top.weight * (1.0 + MOST_CHANGE),
             );
             let wanted = (max / load_factor(reps, target_rpe)).clamp(least, most);
-            let why = Why::ByRpe { target: target_rpe };
-            (why, round_to(wanted, step))
+            let below = floor_to(wanted, step);
+            let multiples = [round_to(wanted, step), below, hundredths(below + step)];
+            let is_near = |weight: &f64| (least - 0.005..=most + 0.005).contains(weight);
+            // a step may be more than a tenth: then the weight stays
+            let weight = multiples.into_iter().find(is_near).unwrap_or(top.weight);
+            (Why::ByRpe { target: target_rpe }, weight)
         }
     };
     Some(Advice {

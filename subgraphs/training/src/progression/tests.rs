@@ -350,3 +350,21 @@ proptest! {
         prop_assert!(sets.windows(2).all(|pair| pair[0].weight < pair[1].weight && pair[0].reps > pair[1].reps));
     }
 }
+
+#[test]
+fn no_weight_moves_by_more_than_a_tenth_nor_to_nothing() {
+    let by_rpe = |weight, step| {
+        let progression = Progression::Rpe {
+            target_rpe: 8.0,
+            step,
+            unit: Kg,
+        };
+        let easy = [session(weight, &[8], Some(5.0))];
+        advised(&progression, past(&[8], &easy)).0
+    };
+    assert!(is(by_rpe(62.5, 5.0), 65.0));
+    assert!(is(by_rpe(8.0, 5.0), 8.0));
+    assert!(is(by_rpe(1.0, 2.5), 1.0));
+    let failed = || vec![session(2.5, &[3], None); 3];
+    assert!(is(advised(&LINEAR, past(&[8], &failed())).0, 2.5));
+}
