@@ -255,13 +255,19 @@ async fn start_workout(
     let (user, now) = (change.user, change.now);
     let unit = input.weight_unit.unwrap_or(WeightUnit::Kg);
     let generate = input.generate.unwrap_or(false);
+    let if_active = input.if_active.unwrap_or(IfActive::Refuse);
+    let topic = &state.training_topic;
+    // Going on makes nothing: it leaves the key free, and answers the same when it is sent again.
+    if if_active == IfActive::Continue
+        && let Some(active) = workout::make_way(change.conn(), topic, user, if_active, now).await?
+    {
+        return Ok(active);
+    }
     let claim = change.claim("startWorkout", input, WorkoutId::new());
     let id = match claim.await? {
         Claim::First(id) => id,
         Claim::Again(id) => return workout::find(change.conn(), user, id).await,
     };
-    let if_active = input.if_active.unwrap_or(IfActive::Refuse);
-    let topic = &state.training_topic;
     if let Some(active) = workout::make_way(change.conn(), topic, user, if_active, now).await? {
         return Ok(active);
     }
