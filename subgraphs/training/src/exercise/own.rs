@@ -1,7 +1,7 @@
 //! Exercises that a person makes, which only that person sees.
 
 use async_graphql::MaybeUndefined;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use sqlx::PgConnection;
 
 use crate::{
@@ -118,11 +118,14 @@ impl Details {
 pub(super) async fn create(
     conn: &mut PgConnection,
     user: UserId,
+    id: ExerciseId,
     mut details: Details,
     now: DateTime<Utc>,
 ) -> Result<Exercise, Failure> {
+    // As the database keeps it: asked again, the exercise is the same.
+    let now = now.trunc_subsecs(6);
     let mut exercise = Exercise {
-        id: ExerciseId::new(),
+        id,
         user_id: Some(user),
         name_en: String::new(),
         name_ru: String::new(),
@@ -146,6 +149,18 @@ pub(super) async fn create(
     store::upsert_all(conn, std::slice::from_ref(&exercise)).await?;
     targets.write(conn, exercise.id).await?;
     Ok(exercise)
+}
+
+/// An exercise that the user made and has not deleted.
+pub(super) async fn find(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: ExerciseId,
+) -> Result<Exercise, Failure> {
+    let found = store::by_ids(conn, &[user.0], &[id.0]).await?.into_iter();
+    let mut found = found.map(|seen| seen.exercise);
+    let found = found.find(|exercise| exercise.user_id == Some(user) && !exercise.is_deleted);
+    found.ok_or(Refusal::NotFound(Thing::Exercise).into())
 }
 
 /// Changes an exercise that the user made.

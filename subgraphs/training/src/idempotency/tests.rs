@@ -33,6 +33,12 @@ async fn what_is_sent_again_is_applied_once(pool: PgPool) {
         ("logExercise", "exerciseLog", json!({})),
         ("logSet", "setLog", json!({ "reps": 5 })),
         ("generateWorkout", "workout", json!({})),
+        ("createExercise", "exercise", json!({ "name": "B" })),
+        (
+            "logBodyMeasurement",
+            "bodyMeasurement",
+            json!({ "kind": "BODY_WEIGHT", "value": 80, "unit": "KG" }),
+        ),
     ] {
         let mut wanted = input;
         let needs: &[&str] = match mutation {
@@ -55,7 +61,8 @@ async fn what_is_sent_again_is_applied_once(pool: PgPool) {
         ids[format!("{made}Id")] = first[made]["id"].clone();
     }
     assert_eq!(sets(&person, &text(&ids["exerciseLogId"])).await.len(), 1);
-    let counted = "{ routines { nodes { exerciseInstances { sets { id } } } } workouts { nodes { exerciseLogs { setLogs { id } } } } }";
+    let counted = "{ routines { nodes { exerciseInstances { sets { id } } } } workouts { nodes { exerciseLogs { setLogs { id } } } }
+                     exercises(filter: { search: \"B\", onlyOwn: true }) { nodes { id } } bodyMeasurements { nodes { id } } }";
     let data = person.ask(counted, json!({})).await;
     let set = json!({ "id": ids["setId"] });
     assert_eq!(
@@ -63,6 +70,13 @@ async fn what_is_sent_again_is_applied_once(pool: PgPool) {
         json!([{ "exerciseInstances": [{ "sets": [set] }] }])
     );
     assert_eq!(data["workouts"]["nodes"].as_array().unwrap().len(), 1);
+    for (made, all) in [
+        ("exercise", "exercises"),
+        ("bodyMeasurement", "bodyMeasurements"),
+    ] {
+        let id = json!([{ "id": ids[format!("{made}Id")] }]);
+        assert_eq!(data[all]["nodes"], id, "{made}");
+    }
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -166,6 +180,33 @@ async fn an_answer_comes_again_after_the_workout_is_finished_but_not_for_what_is
         .succeed("deleteWorkout", json!({ "workoutId": workout }), "")
         .await;
     assert_eq!(person.refusal("logSet", set).await, "NOT_FOUND");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_was_deleted_does_not_come_again(pool: PgPool) {
+    let person = Person::new(&pool);
+    let weight =
+        json!({ "kind": "BODY_WEIGHT", "value": 80, "unit": "KG", "clientMutationId": "w" });
+    for (make, made, delete, input) in [
+        (
+            "createExercise",
+            "exercise",
+            "deleteExercise",
+            json!({ "name": "B", "clientMutationId": "e" }),
+        ),
+        (
+            "logBodyMeasurement",
+            "bodyMeasurement",
+            "deleteBodyMeasurement",
+            weight,
+        ),
+    ] {
+        let selection = format!("{made} {{ id }}");
+        let payload = person.succeed(make, input.clone(), &selection).await;
+        let id = json!({ format!("{made}Id"): payload[made]["id"] });
+        person.succeed(delete, id, "").await;
+        assert_eq!(person.refusal(make, input).await, "NOT_FOUND", "{make}");
+    }
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -7,6 +7,7 @@ use setwise_graphql::{ResolverError, UserError};
 use crate::{
     State,
     change::Change,
+    idempotency::Claim,
     ids::{BodyMeasurementId, UserId},
     loading::load_one,
     measurement::{
@@ -139,6 +140,9 @@ struct LogBodyMeasurementInput {
     unit: MeasurementUnit,
     /// When it was measured, not in the future; now when left out.
     measured_at: Option<DateTime<Utc>>,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of writing down a measurement.
@@ -148,6 +152,8 @@ struct LogBodyMeasurementPayload {
     body_measurement: Option<BodyMeasurement>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// What to change of a measurement: what is left out stays.
@@ -205,6 +211,7 @@ impl MeasurementMutation {
         Ok(LogBodyMeasurementPayload {
             body_measurement,
             user_errors,
+            client_mutation_id: input.client_mutation_id,
         })
     }
 
@@ -252,7 +259,12 @@ async fn log(
     input: &LogBodyMeasurementInput,
 ) -> Result<BodyMeasurement, Failure> {
     let (user, now) = (change.user, change.now);
+    let claim = change.claim("logBodyMeasurement", input, BodyMeasurementId::new());
+    let id = match claim.await? {
+        Claim::First(id) => id,
+        Claim::Again(id) => return measurement::find(change.conn(), user, id).await,
+    };
     let at = input.measured_at.unwrap_or(now);
     let measured = Measured::parse(input.kind, input.value, input.unit, at, now)?;
-    measurement::log(change.conn(), user, measured, now).await
+    measurement::log(change.conn(), user, id, measured, now).await
 }

@@ -201,10 +201,21 @@ impl Measured {
 pub(crate) async fn log(
     conn: &mut PgConnection,
     user: UserId,
+    id: BodyMeasurementId,
     measured: Measured,
     now: DateTime<Utc>,
 ) -> Result<BodyMeasurement, Failure> {
-    Ok(store::insert(conn, user, BodyMeasurementId::new(), measured, now).await?)
+    Ok(store::insert(conn, user, id, measured, now).await?)
+}
+
+/// One of the user's measurements.
+pub(crate) async fn find(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: BodyMeasurementId,
+) -> Result<BodyMeasurement, Failure> {
+    let found = store::by_ids(conn, &[user.0], &[id.0]).await?.pop();
+    found.ok_or(Refusal::NotFound(Thing::BodyMeasurement).into())
 }
 
 /// What to change of a measurement: what is none stays.

@@ -10,6 +10,7 @@ use crate::{
         graphql::MAX_IDS,
         own::{self, Choices, Details},
     },
+    idempotency::Claim,
     ids::{ExerciseId, MuscleGroupId},
     refusal::{Failure, Refusal},
 };
@@ -40,6 +41,9 @@ struct CreateExerciseInput {
     /// Whether a set of it is for one side of the body, such as one arm.
     #[graphql(default_with = "Some(false)")]
     is_unilateral: Option<bool>,
+    /// A key of the client's, 1 to 255 characters, best a new UUID for each thing to make: however often the mutation is
+    /// sent with it, it is applied once. A key holds for at least 24 hours.
+    client_mutation_id: Option<String>,
 }
 
 /// What came of making an exercise.
@@ -49,6 +53,8 @@ struct CreateExercisePayload {
     exercise: Option<Exercise>,
     /// Why it was refused.
     user_errors: Vec<UserError>,
+    /// The key that the mutation came with.
+    client_mutation_id: Option<String>,
 }
 
 /// The exercise to change. What is left out stays as it is.
@@ -115,11 +121,12 @@ impl ExerciseMutation {
         input: CreateExerciseInput,
     ) -> Result<CreateExercisePayload, ResolverError> {
         let mut change = Change::begin(ctx).await?;
-        let result = create_exercise(&mut change, input).await;
+        let result = create_exercise(&mut change, &input).await;
         let (exercise, user_errors) = change.finish(result).await?;
         Ok(CreateExercisePayload {
             exercise,
             user_errors,
+            client_mutation_id: input.client_mutation_id,
         })
     }
 
@@ -157,11 +164,21 @@ impl ExerciseMutation {
 
 async fn create_exercise(
     change: &mut Change,
-    input: CreateExerciseInput,
+    input: &CreateExerciseInput,
 ) -> Result<Exercise, Failure> {
+    let (user, now) = (change.user, change.now);
+    let claim = change.claim("createExercise", input, ExerciseId::new());
+    let id = match claim.await? {
+        Claim::First(id) => id,
+        Claim::Again(id) => return own::find(change.conn(), user, id).await,
+    };
+    let (primary, secondary) = (
+        input.primary_muscle_group_ids.clone(),
+        input.secondary_muscle_group_ids.clone(),
+    );
     let mut details = Details::chosen(Choices {
-        primary: at_most_max("primaryMuscleGroupIds", input.primary_muscle_group_ids)?,
-        secondary: at_most_max("secondaryMuscleGroupIds", input.secondary_muscle_group_ids)?,
+        primary: at_most_max("primaryMuscleGroupIds", primary)?,
+        secondary: at_most_max("secondaryMuscleGroupIds", secondary)?,
         equipment: input.equipment,
         measurement: input.measurement,
         movement: Some(input.movement).into(),
@@ -169,10 +186,9 @@ async fn create_exercise(
     });
     details.call(&input.name)?;
     details.describe(input.description.as_deref().unwrap_or_default())?;
-    details.instruct(&input.instructions.unwrap_or_default())?;
+    details.instruct(input.instructions.as_deref().unwrap_or_default())?;
     details.show(input.video_url.as_deref().unwrap_or_default())?;
-    let (user, now) = (change.user, change.now);
-    own::create(change.conn(), user, details, now).await
+    own::create(change.conn(), user, id, details, now).await
 }
 
 async fn update_exercise(
