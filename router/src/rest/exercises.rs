@@ -27,7 +27,7 @@ static ALTERNATIVES: Query<ById, GetExerciseAlternativesResponse> =
     Query::new(&DOCUMENT, "Alternatives");
 static HISTORY: Query<HistoryOf, History> = Query::new(&DOCUMENT, "History");
 static CREATE_EXERCISE: Mutation<CreateExerciseRequest, Exercise> =
-    Mutation::new(&DOCUMENT, "CreateExercise");
+    Mutation::making(&DOCUMENT, "CreateExercise");
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -50,7 +50,8 @@ pub(super) fn routes() -> Vec<Route> {
         .about(
             "Create an exercise",
             "A personal exercise, which its owner alone sees.",
-        ),
+        )
+        .once_by_key(),
         Route::signed_in(
             Method::GET,
             "/exercises/{exerciseId}",

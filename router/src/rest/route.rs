@@ -32,6 +32,8 @@ pub(super) struct Operation {
     pub(super) description: &'static str,
     /// When it answers that something is there already.
     pub(super) conflict: Option<&'static str>,
+    /// Whether it makes something, once for each `Idempotency-Key`.
+    pub(super) takes_key: bool,
     /// The parameters of the path.
     pub(super) path: fn(&mut Messages) -> Schema,
     pub(super) input: Input,
@@ -118,6 +120,7 @@ impl Route {
             summary: "",
             description: "",
             conflict: None,
+            takes_key: false,
             path: Messages::fields::<P>,
             input: Input {
                 message: Messages::read::<I>,
@@ -156,6 +159,12 @@ impl Route {
     /// Says when the operation answers that something is there already.
     pub(super) fn may_conflict(mut self, when: &'static str) -> Self {
         self.operation.conflict = Some(when);
+        self
+    }
+
+    /// Says that the operation runs a mutation of [`Mutation::making`](super::call::Mutation::making).
+    pub(super) fn once_by_key(mut self) -> Self {
+        self.operation.takes_key = true;
         self
     }
 }

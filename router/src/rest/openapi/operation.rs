@@ -18,11 +18,16 @@ pub(super) fn describe(route: &Route, messages: &mut Messages) -> Value {
     if !takes_body {
         parameters.extend(of_query(&input));
     }
+    // The header is not among what makes a request wrong: any client may leave it out.
+    let names_something = !parameters.is_empty();
+    if operation.takes_key {
+        parameters.push(key());
+    }
     let output = match operation.output.name {
         "Empty" => json!({ "type": "object", "description": "Nothing: `{}`." }),
         _ => (operation.output.message)(messages).to_value(),
     };
-    let mut responses = problems::of(route, !parameters.is_empty(), &input);
+    let mut responses = problems::of(route, names_something, &input);
     let json = "application/json";
     let ok = json!({ "description": "Done.", "content": { json: { "schema": output } } });
     responses.insert("200".to_owned(), ok);
@@ -55,6 +60,18 @@ impl Operation {
     pub(super) fn takes_body(&self) -> bool {
         matches!(self.method, Method::POST | Method::PUT | Method::PATCH)
     }
+}
+
+fn key() -> Value {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "A key of the client's, best a new UUID for each thing to make: however often the \
+                        request is sent with it, it is applied once. A key holds for at least 24 hours; with \
+                        another request it is refused.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+        "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    })
 }
 
 fn of_path(fields: &Schema) -> Vec<Value> {

@@ -56,7 +56,8 @@ pub(super) fn routes() -> Vec<Route> {
         .about(
             "Add an exercise to a routine",
             "At the end. One exercise may be in a routine more than once.",
-        ),
+        )
+        .once_by_key(),
     ]
 }
 

@@ -36,11 +36,13 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::signed_in(Method::GET, all, "routine.getRoutines", get_routines)
             .about("List routines", "All of the own routines, newest first."),
-        Route::signed_in(Method::POST, all, "routine.createRoutine", create_routine).about(
-            "Create a routine",
-            "An empty one, or a copy of what was done in a workout: its exercises and \
+        Route::signed_in(Method::POST, all, "routine.createRoutine", create_routine)
+            .about(
+                "Create a routine",
+                "An empty one, or a copy of what was done in a workout: its exercises and \
              performed sets.",
-        ),
+            )
+            .once_by_key(),
         Route::signed_in(Method::DELETE, one, "routine.deleteRoutine", delete_routine).about(
             "Delete a routine",
             "Workouts that were started from it stay.",

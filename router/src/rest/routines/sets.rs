@@ -31,7 +31,8 @@ pub(super) fn routes() -> Vec<Route> {
         .about(
             "Plan a set",
             "At the end of the exercise. A number of zero is not planned.",
-        ),
+        )
+        .once_by_key(),
         Route::signed_in(
             Method::DELETE,
             set,

@@ -39,7 +39,8 @@ pub(super) fn routes() -> Vec<Route> {
         .about(
             "Add an exercise to a workout",
             "To one that is not finished, at the end.",
-        ),
+        )
+        .once_by_key(),
         Route::signed_in(
             Method::DELETE,
             one,

@@ -48,14 +48,16 @@ pub(super) fn routes() -> Vec<Route> {
             "List workouts",
             "With their exercises, newest first; those under way among them.",
         ),
-        Route::signed_in(Method::POST, all, "workout.startWorkout", start_workout).about(
-            "Start a workout",
-            "An empty one; from a routine, with an exercise log per exercise of the \
+        Route::signed_in(Method::POST, all, "workout.startWorkout", start_workout)
+            .about(
+                "Start a workout",
+                "An empty one; from a routine, with an exercise log per exercise of the \
              routine and its sets as expected sets; or one that is generated. Generation \
              goes on after the answer: ask for the workout until its `generationStatus` \
              is no longer running. A person generates a few workouts a day; past that the \
              answer is 429 with `Retry-After`.",
-        ),
+            )
+            .once_by_key(),
         Route::signed_in(
             Method::GET,
             "/workouts/active",
@@ -104,7 +106,8 @@ pub(super) fn routes() -> Vec<Route> {
             "For one that is not finished; what it holds stays. The work goes on after \
              the answer, as with a workout that is started with `generateWorkout`, and \
              counts towards the same limit.",
-        ),
+        )
+        .once_by_key(),
         Route::signed_in(
             Method::POST,
             "/workouts/{workoutId}/rate",

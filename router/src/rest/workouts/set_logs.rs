@@ -32,7 +32,8 @@ pub(super) fn routes() -> Vec<Route> {
             "Log a set",
             "In a workout that is not finished. At least one of repetitions, weight and \
              time is given.",
-        ),
+        )
+        .once_by_key(),
         Route::signed_in(Method::DELETE, one, "workout.deleteSetLog", delete_set_log)
             .about("Delete a logged set", "In a workout that is not finished."),
         Route::signed_in(Method::PUT, one, "workout.updateSetLog", update_set_log).about(
