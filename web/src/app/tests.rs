@@ -7,6 +7,11 @@ mod generation;
 mod insight;
 mod workout;
 
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
 use axum::{
     Json,
     body::{Body, to_bytes},
@@ -45,6 +50,42 @@ impl Visit {
         rest.split('"').next().unwrap()
     }
 
+    /// What the form `id` holds when it is sent as it was drawn, but for its token.
+    fn form(&self, id: &str) -> BTreeMap<String, String> {
+        let (_, form) = self
+            .html
+            .split_once(&format!("<form id=\"{id}\""))
+            .expect(id);
+        let (form, _) = form.split_once("</form>").unwrap();
+        let attribute = |tag: &str, name: &str| {
+            let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+            let (value, _) = rest.split_once('"')?;
+            Some(value.replace("&amp;", "&").replace("&quot;", "\""))
+        };
+        let mut fields = BTreeMap::new();
+        let mut selects = None;
+        for part in form.split('<') {
+            let (tag, text) = part.split_once('>').unwrap_or((part, ""));
+            let name = attribute(tag, "name");
+            match tag.split(' ').next() {
+                Some("input") => fields.extend(name.zip(attribute(tag, "value"))),
+                Some("textarea") => {
+                    fields.extend(name.map(|name| (name, text.trim_start().into())))
+                }
+                Some("select") => selects = name,
+                Some("option") => {
+                    let value = attribute(tag, "value").unwrap_or_default();
+                    let name = selects.clone().expect("a select");
+                    if tag.ends_with(" selected") || !fields.contains_key(&name) {
+                        fields.insert(name, value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        fields
+    }
+
     fn location(&self) -> &str {
         self.headers[header::LOCATION].to_str().unwrap()
     }
@@ -72,7 +113,28 @@ impl Site {
 
     /// Over a router that answers each request with the data that `answer` makes of it.
     async fn with_graph(answer: impl Fn(&Value) -> Value + Clone + Send + Sync + 'static) -> Self {
-        let answer = async move |Json(asked): Json<Value>| Json(json!({ "data": answer(&asked) }));
+        Self::with_answer(move |asked| json!({ "data": answer(asked) })).await
+    }
+
+    /// Over a router that has `data` for every query and makes every change, with the inputs of the changes.
+    async fn that_changes(data: Value) -> (Self, Arc<Mutex<Vec<Value>>>) {
+        let inputs = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&inputs);
+        let site = Self::with_graph(move |asked| {
+            let input = &asked["variables"]["input"];
+            if input.is_null() {
+                return data.clone();
+            }
+            heard.lock().unwrap().push(input.clone());
+            json!({ "payload": { "exercise": { "id": "1" }, "userErrors": [] } })
+        })
+        .await;
+        (site, inputs)
+    }
+
+    /// Over a router that answers each request with what `answer` makes of it.
+    async fn with_answer(answer: impl Fn(&Value) -> Value + Clone + Send + Sync + 'static) -> Self {
+        let answer = async move |Json(asked): Json<Value>| Json(answer(&asked));
         let graph = Router::new().route("/graphql", post(answer));
         Self::over(&serve_graph(graph).await)
     }
@@ -122,6 +184,23 @@ impl Site {
         let request = form(path, cookies);
         self.send(request.body(Body::from(body.to_owned())).unwrap())
             .await
+    }
+
+    /// Sends the form `id` of the page `from` to `action` with some of its fields changed.
+    async fn send_form(
+        &self,
+        (from, id, action): (&str, &str, &str),
+        cookies: &str,
+        changed: &[(&str, &str)],
+    ) -> Visit {
+        let page = self.get(from, &[(header::COOKIE, cookies)]).await;
+        let mut fields = page.form(id);
+        let changed = changed
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()));
+        fields.extend(changed);
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.post(action, cookies, &body).await
     }
 
     /// A form as htmx sends it from the page `from`.

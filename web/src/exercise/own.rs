@@ -105,8 +105,12 @@ async fn show_new(page: &Page, form: &Form) -> Result<Response, WebError> {
 }
 
 pub(super) async fn create(page: SignedIn, mut form: Form) -> Result<Response, WebError> {
-    let input = json!({ "input": input(&form) });
-    match page.mutate::<Created>(CREATE, input).await? {
+    let mut input = input(&form);
+    input.insert("clientMutationId".to_owned(), json!(form.key()));
+    match page
+        .mutate::<Created>(CREATE, json!({ "input": input }))
+        .await?
+    {
         Ok(Created {
             exercise: Some(exercise),
         }) => {

@@ -56,6 +56,7 @@ fn fields(page: &Page, path: &str, groups: &[MuscleGroup], form: &Form) -> Marku
     html! {
         form id=(FORM) class="card stack" method="post" action=(path) novalidate {
             (page.csrf_field())
+            (page.key_field())
             (form.alert())
             (field("name", msg("own-name")).max_length(200).autocomplete("off").required().show())
             div class="two" {

@@ -100,7 +100,7 @@ async fn log(page: SignedIn, mut form: Form) -> Result<Response, WebError> {
     let measured_at = date(&page, &mut form);
     if !form.failed() {
         let input = json!({ "kind": kind.code(), "value": value, "unit": kind.unit_of(form.value("unit")).code(),
-                            "measuredAt": measured_at });
+                            "measuredAt": measured_at, "clientMutationId": form.key() });
         match page.mutate::<Done>(LOG, json!({ "input": input })).await? {
             Ok(Done {}) => return Ok(saved(kind)),
             Err(errors) => form.refuse(errors, &FIELDS),

@@ -52,6 +52,7 @@ fn measure(page: &Page, kind: Kind, entered: &Entered) -> Markup {
     html! {
         form id=(FORM) class="card stack" method="post" action=(PATH) novalidate {
             (page.csrf_field())
+            (page.key_field())
             (form.alert())
             h2 { (page.say(kind.label())) }
             input type="hidden" name="kind" value=(kind.code());

@@ -108,3 +108,31 @@ async fn only_the_avatar_takes_a_form_with_a_file() {
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
+
+#[tokio::test]
+async fn what_makes_something_is_sent_with_the_key_that_its_form_was_drawn_with() {
+    let (site, inputs) = Site::that_changes(json!({
+        "muscleGroups": [],
+        "latestBodyMeasurements": [],
+        "bodyMeasurements": { "nodes": [], "pageInfo": { "hasNextPage": false } },
+    }))
+    .await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    for (form, action, fields) in [
+        ("/exercises/new", "/exercises", "name=Dip"),
+        (
+            "/measurements",
+            "/measurements",
+            "kind=BODY_WEIGHT&value=80&unit=KG",
+        ),
+    ] {
+        let page = site.get(form, &[(header::COOKIE, &cookie)]).await;
+        let (_, key) = page.html.split_once("name=\"key\" value=\"").expect(form);
+        let (key, _) = key.split_once('"').unwrap();
+        let body = format!("csrf={}&key={key}&{fields}", page.token());
+        let answer = site.post(action, &cookie, &body).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.html);
+        let input = inputs.lock().unwrap().pop().unwrap();
+        assert_eq!(input["clientMutationId"], key, "{action}");
+    }
+}
