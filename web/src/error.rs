@@ -31,7 +31,7 @@ impl From<GraphError> for WebError {
     fn from(error: GraphError) -> Self {
         match error {
             GraphError::Unauthenticated => Self::SignedOut,
-            GraphError::Forbidden => Self::NotFound,
+            GraphError::Forbidden | GraphError::NotFound => Self::NotFound,
             GraphError::BadInput(reason) => Self::BadRequest(reason.into()),
             GraphError::Unreachable(_)
             | GraphError::PartUnavailable(_)
@@ -57,11 +57,18 @@ impl WebError {
             Self::Graph(
                 GraphError::Unauthenticated
                 | GraphError::Forbidden
+                | GraphError::NotFound
                 | GraphError::BadInput(_)
                 | GraphError::Unexpected { .. },
             )
             | Self::Panicked(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// A change without refusal that does not say what it made: what was asked can be asked again, by the same key.
+    pub(crate) fn untold() -> Self {
+        let reason = "a payload without what was made";
+        Self::Graph(GraphError::PartUnavailable(reason.to_owned()))
     }
 
     /// What [`CatchPanicLayer`](tower_http::catch_panic::CatchPanicLayer) answers for a page that panicked.
@@ -87,7 +94,7 @@ pub(crate) fn refusal(errors: &[UserError]) -> WebError {
     match errors.first() {
         Some(error) if error.code == "NOT_FOUND" => WebError::NotFound,
         Some(error) => WebError::Refused(error.message.clone()),
-        None => WebError::NotFound,
+        None => WebError::untold(),
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) enum GraphError {
     Unauthenticated,
     #[error("the viewer may not do this")]
     Forbidden,
+    #[error("there is no such thing")]
+    NotFound,
     #[error("too many requests")]
     RateLimited,
     #[error("the router cannot use what was asked: {0}")]
@@ -111,6 +113,22 @@ impl Graph {
         let request = self.request(operation, &variables, caller);
         let response = request.send().await.map_err(GraphError::Unreachable)?;
         read_whole(operation, response).await
+    }
+
+    /// Runs `operation` for the one thing that `pick` takes from its answer: `None` only when the graph says that it is
+    /// not there. Where a part of the graph fails, a null says nothing.
+    #[tracing::instrument(skip_all, name = "graph", fields(graphql.operation.name = operation.name))]
+    pub(crate) async fn find<A: DeserializeOwned, T>(
+        &self,
+        operation: Operation,
+        variables: Value,
+        caller: Caller<'_>,
+        pick: impl FnOnce(A) -> Option<T>,
+    ) -> Result<Option<T>, GraphError> {
+        let request = self.request(operation, &variables, caller);
+        let response = request.send().await.map_err(GraphError::Unreachable)?;
+        let answer = answer_of(operation, response).await?;
+        read_one(operation, answer, pick)
     }
 
     /// Subscribes to `operation`.
@@ -174,12 +192,17 @@ async fn read_whole<T: DeserializeOwned>(
     operation: Operation,
     response: reqwest::Response,
 ) -> Result<T, GraphError> {
+    let answer = answer_of(operation, response).await?;
+    read(operation, answer).map(|(data, _)| data)
+}
+
+async fn answer_of(
+    operation: Operation,
+    response: reqwest::Response,
+) -> Result<Answer, GraphError> {
     let status = response.status();
     let bytes = response.bytes().await.map_err(GraphError::Unreachable)?;
-    let Ok(answer) = serde_json::from_slice::<Answer>(&bytes) else {
-        return Err(not_graphql(operation, status));
-    };
-    read(operation, answer)
+    serde_json::from_slice(&bytes).map_err(|_| not_graphql(operation, status))
 }
 
 fn headers(caller: Caller<'_>) -> HeaderMap {
@@ -213,47 +236,78 @@ fn not_graphql(operation: Operation, status: StatusCode) -> GraphError {
     }
 }
 
-fn read<T: DeserializeOwned>(operation: Operation, answer: Answer) -> Result<T, GraphError> {
-    let code = |entry: &ErrorEntry| entry.extensions.code.clone().unwrap_or_default();
-    let has = |wanted: &str| answer.errors.iter().any(|entry| code(entry) == wanted);
-    if has("UNAUTHENTICATED") {
+impl ErrorEntry {
+    fn code(&self) -> &str {
+        self.extensions.code.as_deref().unwrap_or_default()
+    }
+}
+
+/// The data, and what went wrong with what is missing in it.
+fn read<T: DeserializeOwned>(
+    operation: Operation,
+    answer: Answer,
+) -> Result<(T, Vec<ErrorEntry>), GraphError> {
+    let errors = answer.errors;
+    if errors.iter().any(|entry| entry.code() == "UNAUTHENTICATED") {
         return Err(GraphError::Unauthenticated);
     }
-    let data = T::deserialize(answer.data);
-    let reason = match data {
+    match T::deserialize(answer.data) {
         Ok(data) => {
-            for entry in &answer.errors {
+            for entry in &errors {
                 tracing::warn!(
-                    graphql.error.code = code(entry),
+                    graphql.error.code = entry.code(),
                     graphql.error.message = entry.message,
                     "answered in part"
                 );
             }
-            return Ok(data);
+            Ok((data, errors))
         }
-        Err(reason) => reason.to_string(),
-    };
+        Err(reason) => {
+            let failure = failure(operation, &errors);
+            Err(failure.unwrap_or_else(|| GraphError::Unexpected {
+                operation: operation.name,
+                reason: reason.to_string(),
+            }))
+        }
+    }
+}
+
+fn read_one<A: DeserializeOwned, T>(
+    operation: Operation,
+    answer: Answer,
+    pick: impl FnOnce(A) -> Option<T>,
+) -> Result<Option<T>, GraphError> {
+    let (data, errors) = read(operation, answer)?;
+    match (pick(data), failure(operation, &errors)) {
+        (None, Some(GraphError::NotFound) | None) => Ok(None),
+        (None, Some(failure)) => Err(failure),
+        (found, _) => Ok(found),
+    }
+}
+
+/// What errors come to; that something is not there counts only when nothing else is wrong.
+fn failure(operation: Operation, errors: &[ErrorEntry]) -> Option<GraphError> {
+    let has = |wanted: &str| errors.iter().any(|entry| entry.code() == wanted);
     if has("FORBIDDEN") {
-        return Err(GraphError::Forbidden);
+        return Some(GraphError::Forbidden);
     }
     if has("RATE_LIMITED") {
-        return Err(GraphError::RateLimited);
+        return Some(GraphError::RateLimited);
     }
-    let own_fault = |code: &str| code == "INTERNAL_SERVER_ERROR" || code.starts_with("GRAPHQL_");
-    match answer.errors.first() {
-        Some(entry) if code(entry) == "BAD_USER_INPUT" => {
-            Err(GraphError::BadInput(entry.message.clone()))
+    let mut telling = errors.iter().filter(|entry| entry.code() != "NOT_FOUND");
+    let Some(entry) = telling.next() else {
+        return (!errors.is_empty()).then_some(GraphError::NotFound);
+    };
+    Some(match entry.code() {
+        "BAD_USER_INPUT" => GraphError::BadInput(entry.message.clone()),
+        code if code == "INTERNAL_SERVER_ERROR" || code.starts_with("GRAPHQL_") => {
+            GraphError::Unexpected {
+                operation: operation.name,
+                reason: format!("{code}: {}", entry.message),
+            }
         }
-        Some(entry) if own_fault(&code(entry)) => Err(GraphError::Unexpected {
-            operation: operation.name,
-            reason: format!("{}: {}", code(entry), entry.message),
-        }),
-        Some(entry) => Err(GraphError::PartUnavailable(entry.message.clone())),
-        None => Err(GraphError::Unexpected {
-            operation: operation.name,
-            reason,
-        }),
-    }
+        _ => GraphError::PartUnavailable(entry.message.clone()),
+    })
 }
 
 /// A mutation's answer: every stored mutation names its field `payload`.
@@ -320,7 +374,37 @@ mod tests {
             me: Value,
         }
         let answer = serde_json::from_value(value).unwrap();
-        read::<Me>(OPERATION, answer).map(|data| data.me)
+        read::<Me>(OPERATION, answer).map(|(data, _)| data.me)
+    }
+
+    fn one(codes: &[&str]) -> Result<Option<Value>, GraphError> {
+        #[derive(Deserialize)]
+        struct Found {
+            workout: Option<Value>,
+        }
+        let error = |code: &&str| json!({ "message": "no", "extensions": { "code": code } });
+        let errors: Vec<Value> = codes.iter().map(error).collect();
+        let answer = json!({ "data": { "workout": null }, "errors": errors });
+        let answer = serde_json::from_value(answer).unwrap();
+        read_one(OPERATION, answer, |found: Found| found.workout)
+    }
+
+    #[test]
+    fn only_the_graph_itself_says_that_something_is_not_there() {
+        assert!(matches!(one(&[]), Ok(None)));
+        assert!(matches!(one(&["NOT_FOUND"]), Ok(None)));
+        assert!(matches!(
+            one(&["NOT_FOUND", "SUBREQUEST_HTTP_ERROR"]),
+            Err(GraphError::PartUnavailable(_))
+        ));
+        assert!(matches!(
+            one(&["INTERNAL_SERVER_ERROR"]),
+            Err(GraphError::Unexpected { .. })
+        ));
+        assert!(matches!(
+            one(&["BAD_USER_INPUT"]),
+            Err(GraphError::BadInput(_))
+        ));
     }
 
     #[test]
@@ -347,6 +431,7 @@ mod tests {
         ));
         assert!(matches!(error("RATE_LIMITED"), GraphError::RateLimited));
         assert!(matches!(error("FORBIDDEN"), GraphError::Forbidden));
+        assert!(matches!(error("NOT_FOUND"), GraphError::NotFound));
         assert!(matches!(error("BAD_USER_INPUT"), GraphError::BadInput(_)));
         assert!(matches!(
             error("SUBREQUEST_HTTP_ERROR"),

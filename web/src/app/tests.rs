@@ -425,6 +425,51 @@ async fn a_return_path_never_leaves_the_site() {
 }
 
 #[tokio::test]
+async fn what_a_part_that_failed_leaves_out_is_not_said_to_be_gone() {
+    let nothing = json!({
+        "workout": null, "exercise": null, "routine": null, "sharedRoutine": null, "me": null, "muscleGroups": [],
+    });
+    let failed = |code: &'static str| {
+        let error = json!({ "message": "no", "extensions": { "code": code } });
+        let answer = json!({ "data": nothing, "errors": [error] });
+        Site::with_answer(move |_| answer.clone())
+    };
+    let pages = [
+        "/workouts/1",
+        "/exercises/1",
+        "/exercises/1/edit",
+        "/routines/1",
+        "/shared/1",
+    ];
+    for (code, status) in [
+        ("SUBREQUEST_HTTP_ERROR", StatusCode::SERVICE_UNAVAILABLE),
+        ("NOT_FOUND", StatusCode::NOT_FOUND),
+    ] {
+        let site = failed(code).await;
+        let session = session(TimeDelta::minutes(15));
+        let cookie = site.signed_in(&session);
+        for path in pages {
+            let page = site.get(path, &[(header::COOKIE, &cookie)]).await;
+            assert_eq!(page.status, status, "{path} {code}");
+            let again = page.html.contains("id=\"try-again\"");
+            assert_eq!(again, status == StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        }
+        let body = format!("csrf={}&direction=up", site.app.csrf().token(session.id));
+        let moved = site
+            .post("/routines/1/exercises/2/move", &cookie, &body)
+            .await;
+        assert_eq!(moved.status, status, "{code}");
+    }
+    // nor is a person said to be signed out
+    let site = failed("SUBREQUEST_HTTP_ERROR").await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    for path in ["/", "/profile"] {
+        let page = site.get(path, &[(header::COOKIE, &cookie)]).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_friendly_404() {
     let site = Site::new();
     for path in ["/nothing", "/assets/x/nothing.css"] {

@@ -178,8 +178,8 @@ async fn detail(
     Query(After { after }): Query<After>,
 ) -> Result<Response, WebError> {
     let variables = json!({ "id": id, "after": after, "unit": page.unit().code() });
-    let found: Found = page.query(EXERCISE, variables).await?;
-    let exercise = found.exercise.ok_or(WebError::NotFound)?;
+    let exercise = page.find(EXERCISE, variables, |found: Found| found.exercise);
+    let exercise = exercise.await?.ok_or(WebError::NotFound)?;
     let shell = Shell::new(exercise.row.name.clone(), Tab::Exercises);
     Ok(page.html(&shell, &view::detail(&page, &exercise)))
 }

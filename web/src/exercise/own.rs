@@ -117,7 +117,7 @@ pub(super) async fn create(page: SignedIn, mut form: Form) -> Result<Response, W
             let response = see_other(&format!("/exercises/{}", exercise.id));
             Ok(with_notice(response, Notice::ExerciseSaved))
         }
-        Ok(Created { exercise: None }) => Err(WebError::NotFound),
+        Ok(Created { exercise: None }) => Err(WebError::untold()),
         Err(errors) => {
             form.refuse(errors, &FIELDS);
             show_new(&page, &form).await
@@ -131,14 +131,16 @@ pub(super) async fn edit(page: SignedIn, Path(id): Path<String>) -> Result<Respo
 
 /// The form of an exercise, as it is stored or as it was entered and refused.
 async fn show_edit(page: &Page, id: &str, entered: Option<Form>) -> Result<Response, WebError> {
-    let found: Found = page.query(OWN, json!({ "id": id })).await?;
-    let own = found.exercise;
-    let own = own.filter(|own| own.is_own && !own.is_deleted);
-    let own = own.ok_or(WebError::NotFound)?;
+    let pick = |found: Found| {
+        let own = found.exercise.filter(|own| own.is_own && !own.is_deleted);
+        own.map(|own| (own, found.muscle_groups))
+    };
+    let found = page.find(OWN, json!({ "id": id }), pick).await?;
+    let (own, muscle_groups) = found.ok_or(WebError::NotFound)?;
     let is_refused = entered.is_some();
     let form = entered.unwrap_or_else(|| own.form());
     let shell = Shell::new(own.row.name.clone(), Tab::Exercises).refused(is_refused);
-    let body = own_view::edit(page, &own.row, &found.muscle_groups, &form);
+    let body = own_view::edit(page, &own.row, &muscle_groups, &form);
     Ok(page.html(&shell, &body))
 }
 

@@ -49,8 +49,8 @@ async fn first(page: Page) -> Result<Response, WebError> {
         let shell = Shell::new(page.t("landing-title"), Tab::Landing);
         return Ok(page.html(&shell, &landing::landing(&page)));
     }
-    let home: Home = page.query(HOME, json!({})).await?;
-    let me = home.me.ok_or(WebError::SignedOut)?;
+    let me = page.find(HOME, json!({}), |home: Home| home.me);
+    let me = me.await?.ok_or(WebError::SignedOut)?;
     let shell = Shell::new(page.t("nav-home"), Tab::Home);
     Ok(page.html(&shell, &view::home(&page, &me)))
 }

@@ -148,6 +148,18 @@ impl Page {
     /// Runs a mutation: what it answers, or what the person has to change.
     pub(crate) async fn mutate<T: DeserializeOwned>(
         &self,
+    /// The one thing that `pick` takes from what `operation` answers; `None` only when it is not there.
+    pub(crate) async fn find<A: DeserializeOwned, T>(
+        &self,
+        operation: Operation,
+        variables: Value,
+        pick: impl FnOnce(A) -> Option<T>,
+    ) -> Result<Option<T>, WebError> {
+        let graph = self.app.graph();
+        let found = graph.find(operation, variables, self.caller(), pick).await;
+        found.map_err(WebError::from)
+    }
+
         operation: Operation,
         variables: Value,
     ) -> Result<Result<T, Vec<UserError>>, WebError> {

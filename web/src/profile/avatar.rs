@@ -125,10 +125,10 @@ async fn keep(page: &Page, picture: Picture) -> Result<Result<(), Vec<UserError>
         Ok(created) => created,
         Err(errors) => return Ok(Err(errors)),
     };
-    let upload = created.upload.ok_or(WebError::NotFound)?;
+    let upload = created.upload.ok_or_else(WebError::untold)?;
     let url = upload.upload_url.as_deref().map(Url::parse);
     let Some(Ok(url)) = url else {
-        return Err(WebError::NotFound);
+        return Err(WebError::untold());
     };
     put(page, &url, picture).await?;
     let input = json!({ "input": { "uploadId": upload.id } });

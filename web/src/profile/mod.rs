@@ -108,8 +108,8 @@ async fn show(page: SignedIn) -> Result<Response, WebError> {
 }
 
 async fn show_profile(page: &Page, entered: &Entered) -> Result<Response, WebError> {
-    let found: Found = page.query(PROFILE, json!({})).await?;
-    let profile = found.me.ok_or(WebError::SignedOut)?;
+    let profile = page.find(PROFILE, json!({}), |found: Found| found.me);
+    let profile = profile.await?.ok_or(WebError::SignedOut)?;
     let shell = Shell::new(page.t("profile-title"), Tab::Profile).refused(entered.is_refused());
     Ok(page.html(&shell, &view::profile(page, &profile, entered)))
 }

@@ -67,8 +67,8 @@ pub(super) async fn show_editor(
 }
 
 async fn find(page: &Page, id: &str) -> Result<Routine, WebError> {
-    let found: Found = page.query(ROUTINE, json!({ "id": id })).await?;
-    found.routine.ok_or(WebError::NotFound)
+    let routine = page.find(ROUTINE, json!({ "id": id }), |found: Found| found.routine);
+    routine.await?.ok_or(WebError::NotFound)
 }
 
 pub(super) async fn rename(
@@ -138,8 +138,9 @@ pub(super) async fn shift(
     Path((id, instance)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, WebError> {
-    let found: FoundOrder = page.query(ORDER, json!({ "id": id })).await?;
-    let order = found.routine.ok_or(WebError::NotFound)?.exercise_instances;
+    let pick = |found: FoundOrder| found.routine.map(|order| order.exercise_instances);
+    let order = page.find(ORDER, json!({ "id": id }), pick).await?;
+    let order = order.ok_or(WebError::NotFound)?;
     let mut order: Vec<String> = order.into_iter().map(|instance| instance.id).collect();
     let at = order.iter().position(|other| *other == instance);
     let at = at.ok_or(WebError::NotFound)?;

@@ -94,8 +94,9 @@ pub(super) async fn shared(
     page: SignedIn,
     Path(token): Path<String>,
 ) -> Result<Response, WebError> {
-    let found: FoundShared = page.query(SHARED, json!({ "token": token })).await?;
-    let routine = found.shared_routine.ok_or(WebError::NotFound)?;
+    let pick = |found: FoundShared| found.shared_routine;
+    let routine = page.find(SHARED, json!({ "token": token }), pick).await?;
+    let routine = routine.ok_or(WebError::NotFound)?;
     let shell = Shell::new(routine.name.clone(), Tab::Routines);
     Ok(page.html(&shell, &keeping_view::shared(&page, &token, &routine)))
 }
@@ -112,7 +113,7 @@ pub(super) async fn copy(
 async fn copied(page: &Page, operation: Operation, input: Value) -> Result<Response, WebError> {
     let created = page.mutate::<Created>(operation, json!({ "input": input }));
     let created = created.await?.map_err(|errors| refusal(&errors))?;
-    let routine = created.routine.ok_or(WebError::NotFound)?;
+    let routine = created.routine.ok_or_else(WebError::untold)?;
     Ok(with_notice(to(&routine.id), Notice::RoutineCopied))
 }
 

@@ -165,7 +165,7 @@ async fn create(page: SignedIn, mut form: Form) -> Result<Response, WebError> {
         Ok(Created {
             routine: Some(routine),
         }) => Ok(see_other(&format!("/routines/{}", routine.id))),
-        Ok(Created { routine: None }) => Err(WebError::NotFound),
+        Ok(Created { routine: None }) => Err(WebError::untold()),
         Err(errors) => {
             form.refuse(errors, &[("name", "name")]);
             show_list(&page, After::default(), &form).await
@@ -187,6 +187,6 @@ pub(crate) async fn copy_of_workout(
     }});
     let created = page.mutate::<Created>(CREATE, input).await?;
     let created = created.map_err(|errors| crate::error::refusal(&errors))?;
-    let routine = created.routine.ok_or(WebError::NotFound)?;
+    let routine = created.routine.ok_or_else(WebError::untold)?;
     Ok(format!("/routines/{}", routine.id))
 }

@@ -64,7 +64,7 @@ pub(super) async fn add_exercise(
     }});
     let logged = page.mutate::<Logged>(LOG_EXERCISE, input).await?;
     let logged = logged.map_err(|errors| refusal(&errors))?;
-    let log = logged.exercise_log.ok_or(WebError::NotFound)?;
+    let log = logged.exercise_log.ok_or_else(WebError::untold)?;
     Ok(to_exercise(&id, &log.id))
 }
 

@@ -271,7 +271,7 @@ async fn start(page: SignedIn, mut form: Form) -> Result<Response, WebError> {
         Ok(Started {
             workout: Some(workout),
         }) => Ok(see_other(&format!("/workouts/{}", workout.id))),
-        Ok(Started { workout: None }) => Err(WebError::NotFound),
+        Ok(Started { workout: None }) => Err(WebError::untold()),
         Err(errors) => {
             if errors.iter().any(|error| error.code == "ALREADY_EXISTS") {
                 form.set(ASKS_AGAIN, String::new());
@@ -306,6 +306,6 @@ fn draw(page: &Page, workout: &Workout, entered: &Entered) -> Response {
 }
 
 async fn find(page: &Page, id: &str) -> Result<Workout, WebError> {
-    let found: Found = page.query(WORKOUT, json!({ "id": id })).await?;
-    found.workout.ok_or(WebError::NotFound)
+    let workout = page.find(WORKOUT, json!({ "id": id }), |found: Found| found.workout);
+    workout.await?.ok_or(WebError::NotFound)
 }
