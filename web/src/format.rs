@@ -1,6 +1,6 @@
 //! Numbers, weights, times and dates as people of a language write them.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use setwise_service::Locale;
 
 use crate::{
@@ -104,11 +104,11 @@ pub(crate) fn distance(locale: Locale, meters: f64) -> String {
     }
 }
 
-pub(crate) fn date(locale: Locale, at: DateTime<Utc>) -> String {
+pub(crate) fn date(locale: Locale, day: NaiveDate) -> String {
     let arguments = [
-        ("day", at.day().into()),
-        ("month", at.month().into()),
-        ("year", at.year().to_string().into()),
+        ("day", day.day().into()),
+        ("month", day.month().into()),
+        ("year", day.year().to_string().into()),
     ];
     t_with(locale, "date", arguments)
 }
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(duration(Locale::Ru, 3900.0), "1 ч 5 мин");
         assert_eq!(duration(Locale::En, 42.4), "42 s");
         assert_eq!(set_time(Locale::En, 90.0), "1:30");
-        let day = "2026-03-08T10:00:00Z".parse().unwrap();
+        let day = "2026-03-08".parse().unwrap();
         assert_eq!(date(Locale::En, day), "8 March 2026");
         assert_eq!(date(Locale::Ru, day), "8 марта 2026");
     }

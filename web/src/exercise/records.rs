@@ -103,7 +103,7 @@ pub(super) fn progress(page: &Page, points: &[ProgressPoint]) -> Markup {
     let unit = page.unit();
     let weight = |value: f64| format::weight(page.locale, value, unit);
     let plain = |value: f64| format::number(page.locale, value, 0);
-    let label = |point: &ProgressPoint| format::day(page.locale, point.started_at.date_naive());
+    let label = |point: &ProgressPoint| format::day(page.locale, page.day_of(point.started_at));
     let drawn = |value: &dyn Fn(&ProgressPoint) -> Option<f64>| -> Vec<Point> {
         points
             .iter()

@@ -4,8 +4,7 @@ pub(crate) mod chart;
 mod view;
 
 use axum::{Router, extract::Query, response::Response, routing::get};
-use axum_extra::extract::CookieJar;
-use chrono::{Datelike as _, Months, NaiveDate, Utc};
+use chrono::{Datelike as _, Months, NaiveDate};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -20,8 +19,6 @@ const PROGRESS: Operation = Operation::new(include_str!("operations.graphql"), "
 
 /// Where the progress is.
 pub(crate) const PATH: &str = "/progress";
-/// The script keeps the browser's time zone in it: nothing else tells the server.
-const TIME_ZONE: &str = "setwise_time_zone";
 
 #[derive(Deserialize)]
 struct Progress {
@@ -81,23 +78,19 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route(PATH, get(progress))
 }
 
-async fn progress(
-    page: SignedIn,
-    jar: CookieJar,
-    Query(wanted): Query<Wanted>,
-) -> Result<Response, WebError> {
-    let month = month_of(wanted.month.as_deref()).ok_or(WebError::NotFound)?;
-    let variables = json!({ "month": month, "timeZone": time_zone(&jar) });
+async fn progress(page: SignedIn, Query(wanted): Query<Wanted>) -> Result<Response, WebError> {
+    let month = month_of(wanted.month.as_deref(), page.today()).ok_or(WebError::NotFound)?;
+    let variables = json!({ "month": month, "timeZone": page.zone.name() });
     let progress: Progress = page.query(PROGRESS, variables).await?;
     let shell = Shell::new(page.t("progress-title"), Tab::History);
     Ok(page.html(&shell, &view::progress(&page, &progress, month)))
 }
 
-/// The first day of a month of which there can be a calendar; of this one when none is asked for.
-fn month_of(wanted: Option<&str>) -> Option<NaiveDate> {
+/// The first day of a month of which there can be a calendar; of today's when none is asked for.
+fn month_of(wanted: Option<&str>, today: NaiveDate) -> Option<NaiveDate> {
     let first = match wanted {
         Some(month) => format!("{month}-01").parse().ok()?,
-        None => Utc::now().date_naive().with_day(1)?,
+        None => today.with_day(1)?,
     };
     Some(first).filter(|first| (1971..=2999).contains(&first.year()))
 }
@@ -109,35 +102,20 @@ fn months_on(month: NaiveDate, forward: bool) -> String {
     other.format("%Y-%m").to_string()
 }
 
-/// Where the browser is, as it says; without a script it says nothing.
-fn time_zone(jar: &CookieJar) -> String {
-    let said = jar.get(TIME_ZONE).map(|cookie| cookie.value().to_owned());
-    let is_name = |name: &String| {
-        let letters = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
-        name.len() <= 40 && name.contains('/') && name.chars().all(letters)
-    };
-    said.filter(is_name).unwrap_or_else(|| "UTC".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn months_are_read_as_they_are_linked() {
+        let today = "2026-11-24".parse().unwrap();
+        let month_of = |wanted| month_of(wanted, today);
         let month = month_of(Some("2026-01")).unwrap();
         assert_eq!(months_on(month, false), "2025-12");
         assert_eq!(months_on(month, true), "2026-02");
         for not_a_month in ["2026", "2026-13", "1", "9999-01", "2026-01-05"] {
             assert_eq!(month_of(Some(not_a_month)), None, "{not_a_month}");
         }
-    }
-
-    #[test]
-    fn only_names_are_taken_for_time_zones() {
-        let jar = |value: &'static str| CookieJar::new().add((TIME_ZONE, value));
-        assert_eq!(time_zone(&jar("Europe/Berlin")), "Europe/Berlin");
-        assert_eq!(time_zone(&jar("no zone")), "UTC");
-        assert_eq!(time_zone(&CookieJar::new()), "UTC");
+        assert_eq!(month_of(None), "2026-11-01".parse().ok());
     }
 }

@@ -10,6 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -160,14 +161,43 @@ fn of_kind(kind: Kind) -> Wanted {
     }
 }
 
-/// Noon of an entered day, which is that day nearly everywhere; nothing for today, which is now.
-fn date(page: &Page, form: &mut Form) -> Option<String> {
+/// Noon of an entered day where the person is; nothing for today, which is now.
+fn date(page: &Page, form: &mut Form) -> Option<DateTime<Utc>> {
     match form.text("date")?.parse::<NaiveDate>() {
-        Ok(day) if day == Utc::now().date_naive() => None,
-        Ok(day) => Some(format!("{day}T12:00:00Z")),
+        Ok(day) if day == page.today() => None,
+        Ok(day) => noon(day, page.zone),
         Err(_) => {
             form.fail("date", page.t("error-date"));
             None
         }
+    }
+}
+
+/// Noon of a day in a zone. No clock is put forward at noon; where a zone left out the whole day, it is UTC's.
+fn noon(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    let noon = day.and_hms_opt(12, 0, 0)?;
+    let there = noon.and_local_timezone(zone).earliest();
+    Some(there.map_or_else(|| noon.and_utc(), |there| there.to_utc()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_persons_own() {
+        let on = |day: &str, zone| noon(day.parse().unwrap(), zone).unwrap().to_rfc3339();
+        assert_eq!(on("2026-07-01", Tz::UTC), "2026-07-01T12:00:00+00:00");
+        assert_eq!(
+            on("2026-07-01", Tz::Asia__Tokyo),
+            "2026-07-01T03:00:00+00:00"
+        );
+        let kiritimati = on("2026-07-01", Tz::Pacific__Kiritimati);
+        assert_eq!(kiritimati, "2026-06-30T22:00:00+00:00");
+        // Samoa went from the 29th to the 31st
+        assert_eq!(
+            on("2011-12-30", Tz::Pacific__Apia),
+            "2011-12-30T12:00:00+00:00"
+        );
     }
 }

@@ -106,7 +106,7 @@ fn drawn(page: &Page, kind: Kind, nodes: &[Measurement]) -> Markup {
         .iter()
         .rev()
         .map(|one| Point {
-            label: format::day(page.locale, one.measured_at.date_naive()),
+            label: format::day(page.locale, page.day_of(one.measured_at)),
             value: one.metric_value / unit.metric(),
         })
         .collect();

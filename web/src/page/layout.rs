@@ -194,10 +194,14 @@ impl Page {
         }
     }
 
-    /// A `<time>` that the script turns into the viewer's own time zone; without scripts it names its zone.
+    /// A `<time>` in the viewer's time zone, to which the script adds the hour; where no script tells the zone, it says
+    /// that it is UTC's.
     pub(crate) fn time(&self, at: chrono::DateTime<chrono::Utc>) -> Markup {
         html! {
-            time datetime=(at.to_rfc3339()) data-local { (crate::format::date(self.locale, at)) "\u{a0}(UTC)" }
+            time datetime=(at.to_rfc3339()) data-local {
+                (crate::format::date(self.locale, self.day_of(at)))
+                @if self.zone == chrono_tz::Tz::UTC { "\u{a0}(UTC)" }
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ use axum::{
     extract::FromRequestParts,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use http::{HeaderValue, StatusCode, request::Parts};
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
@@ -48,6 +50,8 @@ pub(crate) struct Page {
     /// The page that the person was on before, when it is one of ours.
     pub(crate) came_from: Option<Arc<str>>,
     pub(crate) notice: Option<Notice>,
+    /// Where the browser is, as its script says; UTC without one.
+    pub(crate) zone: Tz,
     csrf: Arc<str>,
     address: Option<IpAddr>,
     is_htmx: bool,
@@ -96,6 +100,16 @@ impl Page {
         text::t(self.locale, message.0)
     }
 
+    /// The day that it is where the person is.
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.day_of(Utc::now())
+    }
+
+    /// The day that it was where the person is.
+    pub(crate) fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
+
     /// The unit that the viewer thinks in.
     pub(crate) fn unit(&self) -> WeightUnit {
         let session = self.session.as_ref();
@@ -134,6 +148,18 @@ impl Page {
         answer.await.map_err(WebError::from)
     }
 
+    /// The one thing that `pick` takes from what `operation` answers; `None` only when it is not there.
+    pub(crate) async fn find<A: DeserializeOwned, T>(
+        &self,
+        operation: Operation,
+        variables: Value,
+        pick: impl FnOnce(A) -> Option<T>,
+    ) -> Result<Option<T>, WebError> {
+        let graph = self.app.graph();
+        let found = graph.find(operation, variables, self.caller(), pick).await;
+        found.map_err(WebError::from)
+    }
+
     /// Nobody knows of the keys of forms: what is wrong is that this form was sent before.
     fn explained(&self, error: UserError) -> UserError {
         let field = error.field.iter().flatten().next_back();
@@ -148,18 +174,6 @@ impl Page {
     /// Runs a mutation: what it answers, or what the person has to change.
     pub(crate) async fn mutate<T: DeserializeOwned>(
         &self,
-    /// The one thing that `pick` takes from what `operation` answers; `None` only when it is not there.
-    pub(crate) async fn find<A: DeserializeOwned, T>(
-        &self,
-        operation: Operation,
-        variables: Value,
-        pick: impl FnOnce(A) -> Option<T>,
-    ) -> Result<Option<T>, WebError> {
-        let graph = self.app.graph();
-        let found = graph.find(operation, variables, self.caller(), pick).await;
-        found.map_err(WebError::from)
-    }
-
         operation: Operation,
         variables: Value,
     ) -> Result<Result<T, Vec<UserError>>, WebError> {

@@ -11,6 +11,7 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use chrono::Utc;
+use chrono_tz::Tz;
 use http::{
     HeaderMap, Method,
     header::{CONTENT_TYPE, ORIGIN, REFERER},
@@ -37,6 +38,8 @@ use crate::{
 const VISITOR: &str = "setwise_visitor";
 const LANGUAGE: &str = "setwise_language";
 const NOTICE: &str = "setwise_notice";
+/// The script keeps the browser's time zone in it: nothing else tells the server.
+const TIME_ZONE: &str = "setwise_time_zone";
 /// The longest form: every text field filled to what the graph takes.
 const MAX_FORM_BYTES: usize = 128 * 1024;
 
@@ -141,6 +144,7 @@ impl Visit {
             path: path.into(),
             came_from: came_from(&parts.headers).map(Into::into),
             notice,
+            zone: zone(&self.jar),
             csrf: app.csrf().token(holder).into(),
             address: self.client.address,
             is_htmx: parts.headers.contains_key("hx-request"),
@@ -212,6 +216,13 @@ async fn admit(
     Ok((form, Body::from(bytes)))
 }
 
+/// The time zone that the browser says; UTC when it says nothing, or a zone that is not known here.
+fn zone(jar: &CookieJar) -> Tz {
+    let said = jar.get(TIME_ZONE);
+    let zone = said.and_then(|cookie| cookie.value().parse().ok());
+    zone.unwrap_or(Tz::UTC)
+}
+
 fn is_reading(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
@@ -268,6 +279,16 @@ mod tests {
         };
         let public = "https://setwise.example".parse().unwrap();
         same_origin(&headers, &client, &public)
+    }
+
+    #[test]
+    fn a_time_zone_that_is_not_known_is_utc() {
+        let jar = |value: &'static str| CookieJar::new().add((TIME_ZONE, value));
+        assert_eq!(zone(&jar("Europe/Berlin")), Tz::Europe__Berlin);
+        for unknown in ["Mars/Olympus_Mons", "no zone", "", "../../etc/passwd"] {
+            assert_eq!(zone(&jar(unknown)), Tz::UTC, "{unknown}");
+        }
+        assert_eq!(zone(&CookieJar::new()), Tz::UTC);
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub(super) async fn copy_to_routine(
     form: Form,
 ) -> Result<Response, WebError> {
     let workout = find(&page, &id).await?;
-    let date = crate::format::date(page.locale, workout.started_at);
+    let date = crate::format::date(page.locale, page.day_of(workout.started_at));
     let name = format!("{} · {date}", workout.title(&page));
     let routine = routine::copy_of_workout(&page, &id, &name, form.key()).await?;
     Ok(with_notice(see_other(&routine), Notice::RoutineCopied))

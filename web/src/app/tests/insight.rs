@@ -43,6 +43,20 @@ async fn progress_is_drawn_and_written() {
 }
 
 #[tokio::test]
+async fn a_time_zone_that_is_not_known_is_asked_for_as_utc() {
+    let site = Site::with_graph(|asked| {
+        assert_eq!(asked["variables"]["timeZone"], "UTC");
+        let streak = json!({ "currentWeeks": 0, "longestWeeks": 0, "trainedThisWeek": false });
+        json!({ "streak": streak, "weeks": [], "days": [] })
+    })
+    .await;
+    let (cookies, _) = signed_in(&site);
+    let cookies = format!("{cookies}; setwise_time_zone=Mars/Olympus_Mons");
+    let page = site.get("/progress", &[(header::COOKIE, &cookies)]).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+}
+
+#[tokio::test]
 async fn a_month_that_is_none_is_not_found() {
     let site = Site::with_graph(|_| json!({})).await;
     let (cookies, _) = signed_in(&site);
