@@ -3,9 +3,11 @@
 use std::{borrow::Cow, collections::BTreeMap, convert::Infallible};
 
 use axum::extract::FromRequestParts;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use http::request::Parts;
 use maud::{Markup, html};
 use setwise_service::Locale;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -13,6 +15,9 @@ use crate::{
     graph::UserError,
     page::{KEY_FIELD, Page},
 };
+
+/// The name of the hidden field of [`Form::drawn_field`].
+const DRAWN: &str = "drawn";
 
 /// A submitted or prefilled form. A field that was refused is shown again
 /// with what was entered and the error beside it.
@@ -100,6 +105,39 @@ impl Form {
         number
     }
 
+    /// The hidden field by which a form that changes something says what it was drawn with. Only what differs is then
+    /// saved: what the form shows rounded, in another unit or not at all stays as it is, and so does what another
+    /// device changes meanwhile.
+    pub(crate) fn drawn_field(&self, form_id: &str) -> Markup {
+        let drawn = match self.text(DRAWN) {
+            Some(drawn) => drawn.to_owned(),
+            None => self.mark_all(),
+        };
+        html! { input type="hidden" id={ (form_id) "-drawn" } name=(DRAWN) value=(drawn); }
+    }
+
+    /// Whether a field was changed since the form was drawn; a form that does not say how it was drawn means all of it.
+    pub(crate) fn changed(&self, name: &str) -> bool {
+        let Some(drawn) = self.text(DRAWN) else {
+            return self.has(name);
+        };
+        let mut marks = drawn.split(' ').filter_map(|mark| mark.split_once('.'));
+        let was = marks.find(|(other, _)| *other == name);
+        let was = was.map_or_else(|| mark(""), |(_, mark)| mark.to_owned());
+        self.has(name) && was != mark(self.value(name))
+    }
+
+    /// Whether the form changes something that is there already.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.has(DRAWN)
+    }
+
+    fn mark_all(&self) -> String {
+        let values = self.entered();
+        let marks = values.map(|(name, value)| format!("{name}.{}", mark(value.trim())));
+        marks.collect::<Vec<_>>().join(" ")
+    }
+
     /// Adds a value that was not entered.
     pub(crate) fn set(&mut self, name: &'static str, value: String) {
         self.values.push((name.into(), value));
@@ -134,7 +172,15 @@ impl Form {
         }
     }
 
-    /// Everything entered that may be shown again: no passwords, no token.
+    /// Everything that a person entered, and can read.
+    pub(crate) fn typed(&self) -> impl Iterator<Item = &str> {
+        let values = self.entered();
+        let values = values.filter(|(name, _)| ![KEY_FIELD, DRAWN].contains(name));
+        let values = values.map(|(_, value)| value);
+        values.filter(|value| !value.trim().is_empty())
+    }
+
+    /// Everything entered that may be sent again: no passwords, no token.
     pub(crate) fn entered(&self) -> impl Iterator<Item = (&str, &str)> {
         let values = self.values.iter();
         let values = values.map(|(name, value)| (name.as_ref(), value.as_str()));
@@ -162,7 +208,14 @@ fn number_of(locale: Locale, written: &str) -> Option<f64> {
     let is_plain = plain
         .bytes()
         .all(|byte| byte == b'.' || byte.is_ascii_digit());
-    plain.parse().ok().filter(|_| is_plain)
+    let number: f64 = plain.parse().ok()?;
+    (is_plain && number.is_finite()).then_some(number)
+}
+
+/// A few letters that differ when a value does, however its lines end.
+fn mark(value: &str) -> String {
+    let value = value.replace("\r\n", "\n");
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(value)[..9])
 }
 
 /// Whether commas part a number into groups of three digits.
@@ -384,9 +437,41 @@ mod tests {
         let russian = |written| number_of(Locale::Ru, written);
         assert_eq!(russian("1,000"), Some(1.0));
         assert_eq!(russian("1\u{a0}000,5"), Some(1000.5));
-        for not_a_number in ["1e3", "-1", "inf", "four", "1,2,3", "."] {
+        let endless = "9".repeat(400);
+        for not_a_number in ["1e3", "-1", "inf", "four", "1,2,3", ".", &endless] {
             assert_eq!(english(not_a_number), None, "{not_a_number}");
         }
+    }
+
+    #[test]
+    fn a_form_knows_what_was_changed_in_it() {
+        let stored = Form::filled([
+            ("weight", Some("60.63".to_owned())),
+            ("notes", Some("Slow\ndown".to_owned())),
+            ("rpe", None),
+        ]);
+        let markup = stored.drawn_field("edit").into_string();
+        let (_, drawn) = markup.split_once("value=\"").unwrap();
+        let (drawn, _) = drawn.split_once('"').unwrap();
+        let sent = |weight: &str, drawn: Option<&str>| {
+            let value = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            let mut values = vec![value("weight", weight), value("rpe", "8")];
+            values.push(value("notes", "Slow\r\ndown "));
+            values.extend(drawn.map(|drawn| value(DRAWN, drawn)));
+            Form::of(values)
+        };
+        let form = sent("60.63", Some(drawn));
+        assert!(!form.changed("weight") && !form.changed("notes"));
+        assert!(form.changed("rpe"));
+        assert!(!form.changed("distance"), "the form has no such field");
+        assert!(sent("60", Some(drawn)).changed("weight"));
+        assert!(sent("60.63", None).changed("weight"));
+        // what was refused is drawn again with what is stored, not with what was entered
+        assert_eq!(
+            sent("60", Some(drawn)).drawn_field("edit").into_string(),
+            markup
+        );
+        assert_eq!(form.typed().count(), 3);
     }
 
     #[test]

@@ -101,7 +101,7 @@ problem-home = To the first page
 
 # Beside a field
 error-number = Enter a number, such as 62.5.
-error-weeks = Write a line for each week, such as “65x5 75x5 85x5”.
+error-weeks = Write a line for each week, percent x repetitions of each set, such as “65x5 75x5 85x5”.
 error-sent-before = This was sent before, with other values. If you mean something new, send it once more.
 error-whole-number = Enter a whole number.
 error-email = Enter your e-mail address.

@@ -5,6 +5,7 @@ mod exercise;
 mod forms;
 mod generation;
 mod insight;
+mod routine;
 mod workout;
 
 use std::{
@@ -70,7 +71,7 @@ impl Visit {
             match tag.split(' ').next() {
                 Some("input") => fields.extend(name.zip(attribute(tag, "value"))),
                 Some("textarea") => {
-                    fields.extend(name.map(|name| (name, text.trim_start().into())))
+                    fields.extend(name.map(|name| (name, text.trim_start().into())));
                 }
                 Some("select") => selects = name,
                 Some("option") => {

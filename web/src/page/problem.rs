@@ -118,8 +118,7 @@ fn problem(page: &Page, form: &Form, error: &WebError, request_id: Option<Uuid>)
 /// The same request once more, with everything that was entered.
 fn again(page: &Page, form: &Form) -> Markup {
     let entered: Vec<_> = form.entered().collect();
-    let shown = entered.iter().filter(|(_, value)| !value.trim().is_empty());
-    let shown: Vec<_> = shown.collect();
+    let shown: Vec<_> = form.typed().collect();
     html! {
         @if entered.is_empty() {
             p class="actions" {
@@ -135,7 +134,7 @@ fn again(page: &Page, form: &Form) -> Markup {
                 @if !shown.is_empty() {
                     div class="card kept" {
                         p { (page.t("problem-kept")) }
-                        ul { @for (_, value) in shown { li { (value) } } }
+                        ul { @for value in shown { li { (value) } } }
                     }
                 }
                 button type="submit" { (page.t("problem-again")) }

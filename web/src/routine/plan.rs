@@ -23,7 +23,7 @@ use crate::{
 const UPDATE: Operation = Operation::new(OPERATIONS, "UpdateExerciseInstance");
 
 /// What the graph calls the inputs.
-const FIELDS: [(&str, &str); 10] = [
+const FIELDS: [(&str, &str); 13] = [
     ("supersetGroup", "superset_group"),
     ("notes", "notes"),
     ("trainingMaxKg", "training_max"),
@@ -31,9 +31,24 @@ const FIELDS: [(&str, &str); 10] = [
     ("maxReps", "max_reps"),
     ("step", "step"),
     ("rpe", "target_rpe"),
+    ("deloadAfter", "deload_after"),
+    ("deloadPercent", "deload_percent"),
     ("weeks", "weeks"),
     ("percent", "weeks"),
     ("reps", "weeks"),
+    ("sets", "weeks"),
+];
+
+/// The fields that a progression is made of.
+const PROGRESSION: [&str; 8] = [
+    "progression",
+    "step",
+    "min_reps",
+    "max_reps",
+    "target_rpe",
+    "deload_after",
+    "deload_percent",
+    "weeks",
 ];
 
 /// How an exercise progresses, as the graph tells it.
@@ -48,7 +63,12 @@ pub(super) enum Progression {
         unit: WeightUnit,
     },
     #[serde(rename = "LinearProgression")]
-    Linear { step: f64, unit: WeightUnit },
+    Linear {
+        step: f64,
+        unit: WeightUnit,
+        deload_after: i32,
+        deload_percent: f64,
+    },
     #[serde(rename = "RpeProgression")]
     Rpe {
         target_rpe: f64,
@@ -79,18 +99,11 @@ pub(super) async fn change(
     Path((id, instance)): Path<(String, String)>,
     mut form: Form,
 ) -> Result<Response, WebError> {
-    let group = form.whole(&page, "superset_group");
-    let max = form.number(&page, "training_max");
-    let progression = progression(&page, &mut form);
+    let mut input = json!({ "routineId": id, "exerciseInstanceId": instance });
+    for (name, value) in read(&page, &mut form) {
+        input[name] = value;
+    }
     if !form.failed() {
-        let input = json!({
-            "routineId": id,
-            "exerciseInstanceId": instance,
-            "supersetGroup": group,
-            "notes": form.text("notes"),
-            "trainingMaxKg": max.map(|max| page.unit().to_kg(max)),
-            "progression": progression,
-        });
         match page
             .mutate::<Done>(UPDATE, json!({ "input": input }))
             .await?
@@ -101,6 +114,34 @@ pub(super) async fn change(
     }
     let form_id = format!("plan-{instance}");
     show_editor(&page, &id, Entered::refused(form_id, form)).await
+}
+
+/// What the form changes, as the graph takes it. A progression is changed as a whole; one that is set anew begins
+/// anew, so it is left alone unless something of it is another.
+fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
+    let group = form.whole(page, "superset_group");
+    let max = form.number(page, "training_max");
+    let progression = progression(page, form);
+    let all = [
+        (
+            form.changed("superset_group"),
+            "supersetGroup",
+            group.into(),
+        ),
+        (form.changed("notes"), "notes", form.text("notes").into()),
+        (
+            form.changed("training_max"),
+            "trainingMaxKg",
+            max.map(|max| page.unit().to_kg(max)).into(),
+        ),
+        (
+            PROGRESSION.iter().any(|field| form.changed(field)),
+            "progression",
+            progression,
+        ),
+    ];
+    let changed = all.into_iter().filter(|(is_changed, ..)| *is_changed);
+    changed.map(|(_, name, value)| (name, value)).collect()
 }
 
 /// The progression that the form names, as the graph takes it.
@@ -131,7 +172,11 @@ fn progression(page: &Page, form: &mut Form) -> Value {
             }
             json!({ "waves": { "weeks": weeks, "step": step, "unit": unit } })
         }
-        _ => json!({ "linear": { "step": step, "unit": unit } }),
+        _ => {
+            let after = form.whole(page, "deload_after").unwrap_or(3);
+            let percent = form.number(page, "deload_percent").unwrap_or(10.0);
+            json!({ "linear": { "step": step, "unit": unit, "deloadAfter": after, "deloadPercent": percent } })
+        }
     }
 }
 
@@ -157,7 +202,12 @@ fn weeks(text: &str) -> Option<Value> {
 fn week_set(text: &str) -> Option<Value> {
     let (percent, reps) = text.split_once(['x', 'X', '×', 'х', 'Х'])?;
     let percent = percent.trim_end_matches('%').replace(',', ".");
-    let percent = percent.parse::<f64>().ok()?;
+    let is_plain = |text: &str| {
+        text.bytes()
+            .all(|byte| byte == b'.' || byte.is_ascii_digit())
+    };
+    let number = percent.parse::<f64>().ok();
+    let percent = number.filter(|number| is_plain(&percent) && number.is_finite())?;
     let reps = reps.parse::<i32>().ok()?;
     Some(json!({ "percent": percent, "reps": reps }))
 }
@@ -188,9 +238,16 @@ fn filled(page: &Page, instance: &Instance) -> Form {
             set("step", number(*step));
             unit
         }
-        Some(Progression::Linear { step, unit }) => {
+        Some(Progression::Linear {
+            step,
+            unit,
+            deload_after,
+            deload_percent,
+        }) => {
             set("progression", Some("linear".to_owned()));
             set("step", number(*step));
+            set("deload_after", Some(deload_after.to_string()));
+            set("deload_percent", number(*deload_percent));
             unit
         }
         Some(Progression::Rpe {
@@ -244,6 +301,7 @@ pub(super) fn options(
             form id=(form_id) class="stack" method="post" action={ (at) "/plan" } hx-post={ (at) "/plan" }
                 hx-target={ "#" (card) } hx-select={ "#" (card) } hx-swap="outerHTML" {
                 (page.csrf_field())
+                (form.drawn_field(&form_id))
                 (form.alert())
                 input type="hidden" name="unit" value=(form.value("unit"));
                 (input("notes", msg("field-notes")).max_length(5000).show_area(2))
@@ -254,6 +312,10 @@ pub(super) fn options(
                     (input("min_reps", msg("field-min-reps")).mode("numeric").show())
                     (input("max_reps", msg("field-max-reps")).mode("numeric").show())
                     (input("target_rpe", msg("field-target-rpe")).mode("decimal").show())
+                }
+                div class="option-row" {
+                    (input("deload_after", msg("field-deload-after")).mode("numeric").show())
+                    (input("deload_percent", msg("field-deload-percent")).mode("decimal").suffix("%".to_owned()).show())
                 }
                 (input("training_max", msg("field-training-max")).mode("decimal").suffix(page.say(page.unit().label())).show())
                 (input("weeks", msg("field-weeks")).hint(page.t("field-weeks-hint")).show_area(4))
@@ -282,7 +344,21 @@ mod tests {
                 { "sets": [set(72.5, 3)] },
             ]))
         );
-        for not_weeks in ["", "  \n", "65", "65x", "x5", "65x5 oops"] {
+        let endless = format!("{}x5", "9".repeat(400));
+        for not_weeks in [
+            "",
+            "  \n",
+            "65",
+            "65x",
+            "x5",
+            "65x5 oops",
+            "nanx5",
+            "1e999x5",
+            "infx5",
+            "-5x5",
+            "+5x5",
+            &endless,
+        ] {
             assert_eq!(weeks(not_weeks), None, "{not_weeks:?}");
         }
     }

@@ -15,6 +15,7 @@ use crate::{
     graph::{Done, Operation},
     page::{Page, SignedIn},
     text::msg,
+    unit::WeightUnit,
     workout::{
         effort::{self, SetKind},
         entry::{self, time_of},
@@ -69,14 +70,15 @@ async fn save(
     show_editor(page, id, Entered::refused(form_id, form)).await
 }
 
-/// What the set asks for. A set with a time is timed; one with a weight is
-/// weighted; the weight is entered in the viewer's unit. What the form does
-/// not ask for is left out, so that a change keeps it.
+/// What the set asks for. A set with a time is timed; one with a weight is weighted; the weight is entered in the
+/// viewer's unit. What the form does not ask for or does not change is left out, so that a change keeps it.
 fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
     let time = time_of(page, form);
     let reps = form.whole(page, "reps");
     let weight = form.number(page, "weight");
-    let weight_kg = weight.map(|weight| page.unit().to_kg(weight));
+    // A weight is in the unit that stood beside it.
+    let unit = WeightUnit::from_code(form.value("unit")).unwrap_or(page.unit());
+    let weight_kg = weight.map(|weight| unit.to_kg(weight));
     let is_timed = form.value("measured") == "time";
     if is_timed && time.is_none() {
         form.fail("seconds", page.t("error-time"));
@@ -89,30 +91,29 @@ fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
         (false, Some(_)) => "WEIGHT",
         (false, None) => "REPS",
     };
-    let asked: [(&str, &str, Value); 3] = [
-        ("reps", "reps", reps.into()),
-        ("weight", "weightKg", weight_kg.into()),
-        ("seconds", "timeSeconds", time.into()),
+    let asked: [(bool, &str, Value); 4] = [
+        (form.changed("reps"), "reps", reps.into()),
+        (form.changed("weight"), "weightKg", weight_kg.into()),
+        (entry::is_time_changed(form), "timeSeconds", time.into()),
+        (true, "type", kind.into()),
     ];
-    let asked = asked.into_iter().filter(|(field, ..)| form.has(field));
-    let numbers: Vec<_> = asked.map(|(_, name, value)| (name, value)).collect();
-    let numbers = numbers.into_iter();
-    let numbers = numbers.chain([("type", kind.into())]);
+    let asked = asked.into_iter().filter(|(is_changed, ..)| *is_changed);
+    let numbers = asked.map(|(_, name, value)| (name, value));
     numbers.chain(read_details(page, form)).collect()
 }
 
-/// What the folded part says; a form without it leaves everything as it is.
+/// What the folded part changes.
 fn read_details(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
-    let mut said = effort::read(form);
-    if form.has("max_reps") {
+    let mut said = effort::read(page, form);
+    if form.changed("max_reps") {
         let max_reps = form.whole(page, "max_reps");
         said.push(("maxReps", max_reps.into()));
     }
-    if form.has("percent") {
+    if form.changed("percent") {
         let percent = form.number(page, "percent");
         said.push(("percentOfMax", percent.into()));
     }
-    if form.has("rest") {
+    if form.changed("rest") {
         let rest = form.whole(page, "rest");
         said.push(("restSeconds", rest.into()));
     }

@@ -186,8 +186,9 @@ fn set(
         li class="set-line" {
             form id=(form_id) class="set-form" method="post" action=(action) aria-label=(number)
                 hx-post=(action) hx-trigger="change, submit" hx-swap="none" hx-target={ "#" (card) } hx-select={ "#" (card) }
-                data-quiet {
+                hx-select-oob={ "#" (form_id) "-drawn" } data-quiet {
                 (page.csrf_field())
+                (form.drawn_field(&form_id))
                 span class="set-index" aria-hidden="true" { (index + 1) }
                 (entry::inputs(page, &form, &form_id, planned(measurement), unit))
                 (sets::details(page, &form, &form_id, set))

@@ -52,14 +52,14 @@ impl SetKind {
     }
 }
 
-/// What the form says of kind and effort, as the graph takes it.
-pub(crate) fn read(form: &Form) -> Vec<(&'static str, Value)> {
+/// What the form changes of kind and effort, as the graph takes it.
+pub(crate) fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
     let mut said = Vec::new();
-    if form.has("kind") {
+    if form.changed("kind") {
         said.push(("kind", form.text("kind").into()));
     }
-    if form.has("rpe") {
-        let rpe = form.text("rpe").and_then(|rpe| rpe.parse::<f64>().ok());
+    if form.changed("rpe") {
+        let rpe = form.number(page, "rpe");
         said.push(("rpe", rpe.into()));
     }
     said
@@ -77,7 +77,8 @@ pub(crate) fn kind_choice(page: &Page, form: &Form, form_id: &str) -> Markup {
 }
 
 pub(crate) fn rpe_choice(page: &Page, form: &Form, form_id: &str) -> Markup {
-    let halves: Vec<f64> = (10..=20).rev().map(|half| f64::from(half) / 2.0).collect();
+    // All that the graph takes: what the list lacks would be lost when the form is saved.
+    let halves: Vec<f64> = (2..=20).rev().map(|half| f64::from(half) / 2.0).collect();
     let values: Vec<String> = halves.iter().map(f64::to_string).collect();
     let mut choices = vec![("", page.t("field-effort-none"))];
     for (value, rpe) in values.iter().zip(&halves) {

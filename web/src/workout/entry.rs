@@ -36,8 +36,8 @@ pub(crate) fn time_of(page: &Page, form: &mut Form) -> Option<f64> {
     }
 }
 
-/// The numbers of a performed set, as the graph takes them. What the form does
-/// not ask for is left out, so that a change keeps it.
+/// The numbers of a performed set, as the graph takes them. What the form does not ask for or does not change is left
+/// out, so that a change keeps it: a weight as it was entered above all.
 pub(super) fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
     let time = time_of(page, form);
     let reps = form.whole(page, "reps");
@@ -46,34 +46,47 @@ pub(super) fn read(page: &Page, form: &mut Form) -> Vec<(&'static str, Value)> {
     let measured = form.value("measured").to_owned();
     let kind = match measured.as_str() {
         "time" => {
-            if time.is_none() {
+            if time.is_none() && is_time_changed(form) {
                 form.fail("seconds", page.t("error-time"));
             }
             "TIME"
         }
         "distance" => {
-            if time.is_none() && distance.is_none() {
+            let is_changed = is_time_changed(form) || form.changed("distance");
+            if time.is_none() && distance.is_none() && is_changed {
                 form.fail("distance", page.t("error-distance"));
             }
             "TIME"
         }
         _ => {
-            if reps.is_none() {
+            if reps.is_none() && form.changed("reps") {
                 form.fail("reps", page.t("error-reps"));
             }
             if weight.is_some() { "WEIGHT" } else { "REPS" }
         }
     };
-    let asked: [(&str, &str, Value); 4] = [
-        ("reps", "reps", reps.into()),
-        ("weight", "weight", weight.into()),
-        ("seconds", "timeSeconds", time.into()),
-        ("distance", "distanceMeters", distance.into()),
-    ];
-    let asked = asked.into_iter().filter(|(field, ..)| form.has(field));
-    let numbers = asked.map(|(_, name, value)| (name, value));
-    let numbers = numbers.chain([("type", kind.into())]);
-    numbers.chain(effort::read(form)).collect()
+    let mut said = Vec::new();
+    let mut say = |is_changed: bool, name: &'static str, value: Value| {
+        said.extend(is_changed.then_some((name, value)));
+    };
+    let weighed = form.changed("weight");
+    say(form.changed("reps"), "reps", reps.into());
+    say(weighed, "weight", weight.into());
+    say(is_time_changed(form), "timeSeconds", time.into());
+    say(form.changed("distance"), "distanceMeters", distance.into());
+    // A weight is in the unit that stood beside it, whatever another device has chosen since.
+    let unit = WeightUnit::from_code(form.value("unit")).filter(|_| weight.is_some());
+    if let Some(unit) = unit {
+        say(weighed, "weightUnit", unit.code().into());
+    }
+    // With a weight or without: that alone makes it another type of set.
+    say(weighed || !form.is_drawn(), "type", kind.into());
+    said.extend(effort::read(page, form));
+    said
+}
+
+pub(crate) fn is_time_changed(form: &Form) -> bool {
+    form.changed("minutes") || form.changed("seconds")
 }
 
 /// The inputs of a set; labels are for screen readers, units stand inside.
@@ -113,6 +126,7 @@ pub(crate) fn inputs(
     };
     html! {
         input type="hidden" name="measured" value=(measured);
+        input type="hidden" name="unit" value=(unit.code());
         @match measurement {
             Measurement::RepsWeight => {
                 (field("weight", page.t("field-weight"), "decimal", page.say(unit.label())))

@@ -79,8 +79,12 @@ pub(super) async fn change_exercise(
         input["weightUnit"] = unit.code().into();
     } else {
         let effort = form.whole(&page, "power_rating");
-        input["notes"] = form.text("notes").into();
-        input["powerRating"] = effort.into();
+        if form.changed("notes") {
+            input["notes"] = form.text("notes").into();
+        }
+        if form.changed("power_rating") {
+            input["powerRating"] = effort.into();
+        }
     }
     let keys = (id.as_str(), log.as_str(), format!("exercise-{log}"));
     save(&page, UPDATE_EXERCISE, input, form, keys).await

@@ -169,6 +169,7 @@ fn done(
                     form id=(form_id) class="set-form" method="post" action=(action) hx-post=(action)
                         hx-target={ "#" (card) } hx-select={ "#" (card) } hx-select-oob="#workout-totals" hx-swap="outerHTML" {
                         (page.csrf_field())
+                        (form.drawn_field(&form_id))
                         (entry::inputs(page, &form, &form_id, log.exercise.measurement, log.weight_unit))
                         (effort::inputs(page, &form, &form_id))
                         button class="small" type="submit" { (page.t("save")) }
@@ -260,6 +261,7 @@ fn options(page: &Page, (at, card): (&str, &str), log: &ExerciseLog, entered: &E
             form id=(form_id) class="stack" method="post" action=(at) hx-post=(at) hx-target={ "#" (card) }
                 hx-select={ "#" (card) } hx-swap="outerHTML" {
                 (page.csrf_field())
+                (form.drawn_field(&form_id))
                 (form.alert())
                 (Input::new(&form, &form_id, "notes", page.t("field-notes")).max_length(5000).show_area(2))
                 (Input::new(&form, &form_id, "power_rating", page.t("field-effort")).hint(page.t("field-effort-hint"))

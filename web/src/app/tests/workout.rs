@@ -149,3 +149,66 @@ async fn a_live_workout_says_how_it_is_followed_and_a_finished_one_does_not() {
         assert_eq!(page.html.contains(link), is_followed, "{}", page.html);
     }
 }
+
+/// A live workout in kilograms with one set, which was entered in pounds on another device.
+fn workout_with_a_set() -> Value {
+    let mut workout = workout(None);
+    workout["exerciseLogs"][0]["notes"] = "Slow\ndown".into();
+    workout["exerciseLogs"][0]["powerRating"] = 7.into();
+    workout["exerciseLogs"][0]["setLogs"] = json!([
+        { "id": "4", "reps": 5, "weight": 61.24, "weightKg": 61.234_969_95, "kind": "DROP", "rpe": 4.5 },
+    ]);
+    workout
+}
+
+#[tokio::test]
+async fn of_a_set_only_what_was_changed_is_saved() {
+    let (site, inputs) = Site::that_changes(json!({ "workout": workout_with_a_set() })).await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let set = "/workouts/1/exercises/2/sets/4";
+    for (changed, sent) in [
+        (&[("reps", "6")][..], json!({ "reps": 6 })),
+        (&[("kind", "NORMAL")], json!({ "kind": "NORMAL" })),
+        (&[("rpe", "")], json!({ "rpe": null })),
+        (
+            &[("weight", "62,5")],
+            json!({ "weight": 62.5, "weightUnit": "KG", "type": "WEIGHT" }),
+        ),
+        (&[("weight", "")], json!({ "weight": null, "type": "REPS" })),
+        (&[], json!({})),
+    ] {
+        let form = ("/workouts/1", "edit-set-4", set);
+        let answer = site.send_form(form, &cookie, changed).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{changed:?}");
+        let mut input = inputs.lock().unwrap().pop().unwrap();
+        let input = input.as_object_mut().unwrap();
+        for key in ["workoutId", "exerciseLogId", "setLogId"] {
+            assert!(input.remove(key).is_some());
+        }
+        assert_eq!(json!(input), sent, "{changed:?}");
+    }
+    let form = ("/workouts/1", "exercise-2", "/workouts/1/exercises/2");
+    site.send_form(form, &cookie, &[("power_rating", "8")])
+        .await;
+    let input = inputs.lock().unwrap().pop().unwrap();
+    assert_eq!(
+        input,
+        json!({ "workoutId": "1", "exerciseLogId": "2", "powerRating": 8 })
+    );
+}
+
+#[tokio::test]
+async fn a_set_that_is_logged_is_sent_whole() {
+    let (site, inputs) = Site::that_changes(json!({ "workout": workout_with_a_set() })).await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let form = ("/workouts/1", "log-set-2", "/workouts/1/exercises/2/sets");
+    let answer = site.send_form(form, &cookie, &[("weight", "60")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let mut input = inputs.lock().unwrap().pop().unwrap();
+    assert!(input["clientMutationId"].take().is_string());
+    let sent = json!({
+        "workoutId": "1", "exerciseLogId": "2", "clientMutationId": null, "reps": 5, "weight": 60.0,
+        "weightUnit": "KG", "type": "WEIGHT", "kind": "NORMAL", "rpe": null,
+    });
+    assert_eq!(input, sent);
+}
