@@ -24,6 +24,8 @@ mod inaccessible;
 mod interface_objects;
 #[path = "conformance/keys.rs"]
 mod keys;
+#[path = "conformance/literals.rs"]
+mod literals;
 #[path = "conformance/overrides.rs"]
 mod overrides;
 #[path = "conformance/provides.rs"]

@@ -2,6 +2,7 @@
 //! planner crate, which panics on some input: that ends as an error of one request.
 
 mod convert;
+mod literals;
 
 use std::{
     fmt,
@@ -22,6 +23,9 @@ use crate::{
     executor::plan::Node,
     supergraph::{STUBS, Share, Stubs, Supergraph, original_name},
 };
+
+use literals::Literals;
+pub(crate) use literals::without_large_numbers;
 
 /// How long planning one operation may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -50,7 +54,7 @@ pub(crate) fn plan(
     document: &str,
     operation_name: Option<&str>,
 ) -> Result<Option<Node>, PlanError> {
-    let plan = plan_with(
+    let (plan, literals) = plan_with(
         supergraph,
         &supergraph.planner,
         share,
@@ -59,7 +63,7 @@ pub(crate) fn plan(
     )?;
     plan.node
         .as_ref()
-        .map(|node| convert::node(supergraph, node))
+        .map(|node| convert::node(supergraph, &literals, node))
         .transpose()
 }
 
@@ -71,13 +75,13 @@ pub(crate) fn plan_from_stubs(
     document: &str,
 ) -> Result<(Option<String>, Option<Node>), PlanError> {
     let mut asked = None;
-    let plan = plan_with(supergraph, &stubs.planner, share, document, None)?;
+    let (plan, literals) = plan_with(supergraph, &stubs.planner, share, document, None)?;
     let rest = match plan.node {
         Some(node) => without_stubs(node, &mut asked)?,
         None => None,
     };
     let rest = rest
-        .map(|node| convert::node(supergraph, &node))
+        .map(|node| convert::node(supergraph, &literals, &node))
         .transpose()?;
     Ok((asked, rest))
 }
@@ -116,18 +120,30 @@ fn without_stubs(
 
 /// A plan to be read.
 #[derive(Debug)]
-pub struct Explained(QueryPlan);
+pub struct Explained(QueryPlan, Literals);
 
 impl Explained {
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        serde_json::to_value(&self.0).unwrap_or_default()
+        let mut plan = serde_json::to_value(&self.0).unwrap_or_default();
+        put_back(&self.1, &mut plan);
+        plan
+    }
+}
+
+fn put_back(literals: &Literals, plan: &mut serde_json::Value) {
+    use serde_json::Value;
+    match plan {
+        Value::String(text) => *text = literals.put_back(text),
+        Value::Array(items) => items.iter_mut().for_each(|it| put_back(literals, it)),
+        Value::Object(fields) => fields.values_mut().for_each(|it| put_back(literals, it)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
 impl fmt::Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&self.1.put_back(&self.0.to_string()))
     }
 }
 
@@ -144,7 +160,7 @@ pub(crate) fn explain(
         document,
         operation_name,
     )
-    .map(Explained)
+    .map(|(plan, literals)| Explained(plan, literals))
 }
 
 fn plan_with(
@@ -153,11 +169,12 @@ fn plan_with(
     share: Share,
     document: &str,
     operation_name: Option<&str>,
-) -> Result<QueryPlan, PlanError> {
+) -> Result<(QueryPlan, Literals), PlanError> {
+    let (document, literals) = literals::lift(document);
     // the planner is only read, so what a panic leaves behind is whole
     catch_unwind(AssertUnwindSafe(|| {
         let document =
-            safe_parse_operation(document).map_err(|error| PlanError::Parse(error.to_string()))?;
+            safe_parse_operation(&document).map_err(|error| PlanError::Parse(error.to_string()))?;
         let normalized = normalize_operation(&planner.supergraph, &document, operation_name)?;
         let mut plan = planner.plan_from_normalized_operation(
             &normalized.operation,
@@ -167,7 +184,7 @@ fn plan_with(
         if let Some(node) = &mut plan.node {
             name_subgraphs(node);
         }
-        Ok(plan)
+        Ok((plan, literals))
     }))
     .unwrap_or(Err(PlanError::Panicked))
 }

@@ -31,7 +31,10 @@ use http::Uri;
 
 use crate::{
     config::Subgraphs,
-    pipeline::limits::cost::{Scale, Weights},
+    pipeline::{
+        limits::cost::{Scale, Weights},
+        plan::without_large_numbers,
+    },
 };
 
 pub use compose::{SubgraphSchema, compose};
@@ -97,9 +100,10 @@ impl Supergraph {
         }
         let api_schema = Schema::parse_and_validate(api_schema, "api.graphql")
             .map_err(|error| anyhow!("the API schema is not valid: {}", error.errors))?;
-        let renamed = ranks::renamed(sdl)?.unwrap_or_else(|| sdl.to_owned());
+        let renamed = ranks::renamed(sdl)?;
+        let plannable = without_large_numbers(renamed.as_deref().unwrap_or(sdl));
         let document =
-            safe_parse_schema(&renamed).map_err(|error| anyhow!("not a supergraph: {error}"))?;
+            safe_parse_schema(&plannable).map_err(|error| anyhow!("not a supergraph: {error}"))?;
         // the planner takes for granted that it is given a supergraph
         let planner = catch_unwind(AssertUnwindSafe(|| {
             Planner::new_from_supergraph(&document, QueryPlannerOptions::default())
@@ -114,7 +118,7 @@ impl Supergraph {
         Ok(Self {
             protection: Protection::new(sdl)?,
             overrides: Overrides::of(&planner),
-            sdl: renamed,
+            sdl: plannable,
             stubs: OnceLock::new(),
             field_names,
             weights: Weights::read(sdl, &api_schema),

@@ -333,7 +333,7 @@ async fn long_and_odd_texts_are_read_in_time() {
             &[
                 "",
                 "GRAPHQL_VALIDATION_FAILED",
-                "QUERY_PLANNING_FAILED",
+                "DOWNSTREAM_SERVICE_ERROR",
                 "SUBREQUEST_MALFORMED_RESPONSE",
             ],
         ),

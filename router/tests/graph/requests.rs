@@ -236,14 +236,3 @@ async fn takes_operations_up_to_the_limits() {
         assert!(answer.get("errors").is_none(), "{query}: {answer}");
     }
 }
-
-/// The planner panics on an integer literal beyond 64 bits: that is an error of this request.
-#[tokio::test]
-async fn survives_a_panic_of_the_planner() {
-    let shop = Shop::open().await;
-    let query = "{ product(upc: 99999999999999999999999999) { name } }";
-    let answer = shop.query(query).await;
-    assert_eq!(code(&answer), "QUERY_PLANNING_FAILED");
-    let answer = shop.query("{ me { name } }").await;
-    assert_eq!(answer, json!({ "data": { "me": { "name": "Ada" } } }));
-}

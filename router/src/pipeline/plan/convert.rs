@@ -16,14 +16,24 @@ use crate::{
     supergraph::{Supergraph, original_name},
 };
 
-use super::PlanError;
+use super::{PlanError, literals::Literals};
 
-pub(super) fn node(supergraph: &Supergraph, node: &PlanNode) -> Result<Node, PlanError> {
-    Converter { supergraph }.node(node)
+/// `node`, with `literals` where the planner has their names.
+pub(super) fn node(
+    supergraph: &Supergraph,
+    literals: &Literals,
+    node: &PlanNode,
+) -> Result<Node, PlanError> {
+    let converter = Converter {
+        supergraph,
+        literals,
+    };
+    converter.node(node)
 }
 
 struct Converter<'a> {
     supergraph: &'a Supergraph,
+    literals: &'a Literals,
 }
 
 impl Converter<'_> {
@@ -89,7 +99,7 @@ impl Converter<'_> {
         Ok(Fetch {
             subgraph: self.subgraph(&fetch.service_name)?,
             is_mutation: fetch.operation_kind == Some(OperationKind::Mutation),
-            query_json: quoted(&fetch.operation.document_str),
+            query_json: self.quoted(&fetch.operation.document_str),
             variables: fetch.variable_usages.iter().flatten().cloned().collect(),
             kind,
         })
@@ -120,10 +130,15 @@ impl Converter<'_> {
         Ok(Fetch {
             subgraph: self.subgraph(&fetch.service_name)?,
             is_mutation: false,
-            query_json: quoted(&fetch.operation.document_str),
+            query_json: self.quoted(&fetch.operation.document_str),
             variables: fetch.variable_usages.iter().flatten().cloned().collect(),
             kind: FetchKind::Entities(lists),
         })
+    }
+
+    /// The document `text` as a JSON string.
+    fn quoted(&self, text: &str) -> String {
+        serde_json::Value::from(self.literals.put_back(text)).to_string()
     }
 
     fn subgraph(&self, name: &str) -> Result<usize, PlanError> {
@@ -258,8 +273,4 @@ fn members(state: &SupergraphState, name: &str) -> Vec<String> {
         Some(SupergraphDefinition::Union(union_)) => union_.types.clone(),
         _ => Vec::new(),
     }
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
