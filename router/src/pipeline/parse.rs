@@ -1,5 +1,7 @@
 //! Parsing and validation against the API schema.
 
+mod variables;
+
 use apollo_compiler::{
     ExecutableDocument, Schema,
     ast::Document,
@@ -51,9 +53,25 @@ pub(crate) fn validate(
     let executable = document
         .to_executable(schema)
         .map_err(|failed| to_errors(CODE, &failed.errors))?;
-    executable
-        .validate(schema)
-        .map_err(|failed| to_errors(CODE, &failed.errors))
+    let valid = match executable.validate(schema) {
+        Ok(valid) => valid,
+        Err(failed) => {
+            let document = failed.partial;
+            let lenient = variables::with_lists_in_objects(schema, &document)
+                .ok_or_else(|| to_errors(CODE, &failed.errors))?;
+            lenient
+                .validate(schema)
+                .map_err(|failed| to_errors(CODE, &failed.errors))?;
+            Valid::assume_valid(document)
+        }
+    };
+    let mut undeclared = variables::undeclared(&valid, CODE);
+    undeclared.truncate(MAX_ERRORS);
+    if undeclared.is_empty() {
+        Ok(valid)
+    } else {
+        Err(undeclared)
+    }
 }
 
 fn to_errors(code: &str, diagnostics: &DiagnosticList) -> Vec<GraphError> {

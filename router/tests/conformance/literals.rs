@@ -235,3 +235,55 @@ async fn a_supergraph_may_have_any_default() {
         assert!(answer.contains(default), "{default}: {answer}");
     }
 }
+
+#[tokio::test]
+async fn variables_inside_custom_scalars_are_any_that_are_declared() {
+    let echo = Echo::open().await;
+    for (query, value) in [
+        ("query($v: Int) { json(value: [$v]) }", "[$v]"),
+        (
+            "query($v: Int) { list(values: [[{ a: $v }, $v]]) }",
+            "[[{a: $v}, $v]]",
+        ),
+        (
+            "query($v: Int) { json(value: { a: [1, [$v]] }) }",
+            "{a: [1, [$v]]}",
+        ),
+        (
+            "query($v: Int) { input(value: { json: [$v] }) }",
+            "{json: [$v]}",
+        ),
+        (
+            "query($v: Int) { node { ...F } } fragment F on Node { json(value: [$v]) }",
+            "[$v]",
+        ),
+    ] {
+        let (document, variables) = echo.received(query, r#"{"v":7}"#).await;
+        assert_eq!(argument(&document), &literal(value), "{query}");
+        assert_eq!(variables, r#"{"v":7}"#, "{query}");
+    }
+    for query in [
+        "{ json(value: { a: $zz }) }",
+        "{ json(value: [{ a: $zz }]) }",
+        "{ json(value: [$zz]) }",
+        "query($v: Int) { a: json(value: { a: $v }) b: json(value: { a: { b: $zz } }) }",
+        "{ input(value: { json: { a: $zz } }) }",
+        "{ node { ...F } } fragment F on Node { json(value: { a: [$zz] }) }",
+        "query A($zz: Int) { json(value: { a: $zz }) ...F } \
+         query B { ...F } fragment F on Query { json(value: { a: $zz }) }",
+    ] {
+        let message = echo.refused(query, "GRAPHQL_VALIDATION_FAILED").await;
+        assert!(
+            message.contains("`$zz` is not defined"),
+            "{query}: {message}"
+        );
+    }
+    for query in [
+        "query($v: Int) { json(value: $v) }",
+        "query($v: Int) { list(values: [$v]) }",
+        "query($v: Int) { json(value: [1]) }",
+        "query($v: Int) { json(value: [$v]) a: json(value: [$v]) a: json(value: [1]) }",
+    ] {
+        echo.refused(query, "GRAPHQL_VALIDATION_FAILED").await;
+    }
+}
