@@ -15,6 +15,7 @@ type Query {
     defaulted(first: Int = 7): [Item!] @listSize(slicingArguments: ["first"])
     assumed: [Item!] @listSize(assumedSize: 3)
     nested(page: Page, marked: Int): [Item!] @listSize(slicingArguments: ["marked"])
+    windowed(window: Window = {}, hidden: Int): [Item!] @listSize(slicingArguments: ["hidden"])
     connection(first: Int): Connection @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
     page(first: Int, after: String): ItemConnection
     dear: Int @cost(weight: 20)
@@ -29,6 +30,7 @@ type Heavy @cost(weight: 5) { id: ID! }
 union Either = Item | Heavy
 enum Color @cost(weight: 2) { RED }
 input Page { first: Int }
+input Window { size: Int = 6 }
 input Filter { text: String @cost(weight: 3) and: [Filter!] }
 "#;
 
@@ -36,7 +38,9 @@ async fn router(max_cost: f64) -> (Router, Subgraph) {
     let one = Subgraph::constant("one", SDL, json!({ "data": {} })).await;
     let mut config = config();
     // the specification has it, the composition does not take it
-    let sdl = supergraph(&[&one]).replace("\"marked\"", "\"page.first\"");
+    let sdl = supergraph(&[&one])
+        .replace("\"marked\"", "\"page.first\"")
+        .replace("\"hidden\"", "\"window.size\"");
     config.supergraph.sdl = Some(sdl);
     config.limits.max_cost = Some(max_cost);
     (Router::start(config).await, one)
@@ -60,7 +64,6 @@ async fn estimates_by_the_directives() {
             json!({}),
             1101.0,
         ),
-        ("{ some(first: -4) { id } plain { id } }", json!({}), 1.0),
         (
             "query ($n: Int) { some(first: $n) { id } }",
             json!({ "n": 5 }),
@@ -124,10 +127,99 @@ async fn estimates_by_the_directives() {
         ("{ plain { color } }", json!({}), 3.0),
         ("mutation { change { id } }", json!({}), 11.0),
     ] {
-        let answer = router.query_with(query, variables).await;
-        let extensions = &answer["errors"][0]["extensions"];
-        assert_eq!(extensions["limit"], "cost", "{query}: {answer}");
-        assert_eq!(extensions["found"], json!(cost), "{query}");
+        expect_cost(&router, query, variables, cost).await;
+    }
+}
+
+async fn expect_cost(router: &Router, query: &str, variables: Value, cost: f64) {
+    let answer = router.query_with(query, variables).await;
+    let extensions = &answer["errors"][0]["extensions"];
+    assert_eq!(extensions["limit"], "cost", "{query}: {answer}");
+    assert_eq!(extensions["found"], json!(cost), "{query}");
+}
+
+#[tokio::test]
+async fn negative_arguments_do_not_make_a_list_short() {
+    let (router, _one) = router(0.0).await;
+    for (query, cost) in [
+        ("{ some(first: -4) { id } plain { id } }", 11.0),
+        ("{ some(first: -4, last: 3) { id } }", 10.0),
+        ("{ some(first: -4, last: 30) { id } }", 30.0),
+        ("query ($n: Int = -1) { some(first: $n) { id } }", 10.0),
+    ] {
+        expect_cost(&router, query, json!({}), cost).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_left_out_costs_nothing() {
+    let (router, _one) = router(0.0).await;
+    for (query, cost) in [
+        ("{ items @skip(if: true) { id } plain { id } }", 1.0),
+        ("{ items @include(if: true) { id } }", 10.0),
+        (
+            "{ ... @include(if: false) { items { id } } plain { id } }",
+            1.0,
+        ),
+        (
+            "{ ...F @skip(if: true) plain { id } } fragment F on Query { items { id } }",
+            1.0,
+        ),
+        (
+            "query ($s: Boolean = true) { items @skip(if: $s) { id } plain { id } }",
+            1.0,
+        ),
+        (
+            "query ($s: Boolean = true) { ... @skip(if: $s) { sliced { id } } plain { id } }",
+            1.0,
+        ),
+        (
+            "query ($i: Boolean = true) { items { children @include(if: $i) { id } } }",
+            110.0,
+        ),
+        (
+            "query ($i: Boolean = false) { items { children @include(if: $i) { id } } }",
+            10.0,
+        ),
+    ] {
+        expect_cost(&router, query, json!({}), cost).await;
+    }
+}
+
+#[tokio::test]
+async fn defaults_of_input_objects_slice() {
+    let (router, _one) = router(0.0).await;
+    for (query, variables, cost) in [
+        ("{ windowed { id } }", json!({}), 6.0),
+        ("{ windowed(window: {}) { id } }", json!({}), 7.0),
+        ("{ windowed(window: { size: 2 }) { id } }", json!({}), 3.0),
+        (
+            "query ($w: Window) { windowed(window: $w) { id } }",
+            json!({}),
+            6.0,
+        ),
+        (
+            "query ($w: Window) { windowed(window: $w) { id } }",
+            json!({ "w": {} }),
+            7.0,
+        ),
+        (
+            "query ($w: Window = {}) { windowed(window: $w) { id } }",
+            json!({}),
+            7.0,
+        ),
+        (
+            "query ($n: Int) { windowed(window: { size: $n }) { id } }",
+            json!({}),
+            7.0,
+        ),
+        (
+            "query ($n: Int) { windowed(window: { size: $n }) { id } }",
+            json!({ "n": 20 }),
+            21.0,
+        ),
+    ] {
+        expect_cost(&router, query, variables, cost).await;
     }
 }
 
@@ -198,6 +290,16 @@ async fn refuses_lists_without_exactly_one_slicing_argument() {
             json!({}),
             refused("defaulted", "first", "none"),
         ),
+        (
+            "{ windowed(window: { size: null }) { id } }",
+            json!({}),
+            refused("windowed", "window.size", "none"),
+        ),
+        (
+            "query ($i: Boolean!) { plain { id } sliced @include(if: $i) { id } }",
+            json!({ "i": true }),
+            sliced("none"),
+        ),
     ] {
         assert_eq!(router.query_with(query, variables).await, answer, "{query}");
     }
@@ -209,6 +311,24 @@ async fn refuses_lists_without_exactly_one_slicing_argument() {
         ),
         ("{ sliced(first: 1, last: null) { id } }", json!({})),
         ("{ defaulted { id } page { nodes { id } } }", json!({})),
+        (
+            "{ windowed { id } two: windowed(window: {}) { id } }",
+            json!({}),
+        ),
+        (
+            "query ($w: Window) { windowed(window: $w) { id } }",
+            json!({ "w": {} }),
+        ),
+        ("{ sliced(first: -1) { id } }", json!({})),
+        ("{ plain { id } sliced @skip(if: true) { id } }", json!({})),
+        (
+            "{ plain { id } ... @include(if: false) { sliced { id } } }",
+            json!({}),
+        ),
+        (
+            "query ($i: Boolean!) { plain { id } items { id } sliced @include(if: $i) { id } }",
+            json!({ "i": false }),
+        ),
     ] {
         let answer = router.query_with(query, variables).await;
         assert_eq!(answer.get("errors"), None, "{query}");

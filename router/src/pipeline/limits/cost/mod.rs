@@ -12,7 +12,7 @@ mod weights;
 
 use apollo_compiler::{
     ExecutableDocument, Name, Schema,
-    ast::{InputValueDefinition, Type, Value},
+    ast::{DirectiveList, InputValueDefinition, Type, Value},
     executable::{Field, Operation, Selection, SelectionSet},
     response::{JsonMap, JsonValue},
     schema::ExtendedType,
@@ -39,6 +39,11 @@ pub(crate) struct Cost {
 /// What depends on variables.
 #[derive(Debug)]
 enum Part {
+    /// `cost` where all `conditions` have these values.
+    Included {
+        conditions: Vec<(Name, bool)>,
+        cost: Cost,
+    },
     /// `each` as often as the largest of `bounds` says, or `otherwise`.
     Items {
         bounds: Vec<Bound>,
@@ -89,14 +94,15 @@ impl Cost {
     /// The whole cost with `variables`, which are coerced.
     pub(crate) fn with(&self, scale: Scale<'_>, variables: &JsonMap) -> f64 {
         let parts = self.by_variables.iter().map(|part| match part {
+            Part::Included { conditions, cost } if are_met(conditions, variables) => {
+                cost.with(scale, variables)
+            }
+            Part::Included { .. } => 0.0,
             Part::Items {
                 bounds,
                 otherwise,
                 each,
-            } => {
-                let given = bounds.iter().filter_map(|bound| bound.value(variables));
-                given.reduce(f64::max).unwrap_or(*otherwise) * each.with(scale, variables)
-            }
+            } => count(bounds, *otherwise, variables) * each.with(scale, variables),
             Part::Input {
                 variable,
                 type_name,
@@ -111,7 +117,15 @@ impl Cost {
     /// Refuses an operation that leaves open how long a list may be, where the schema asks for it.
     pub(crate) fn check_slicing(&self, variables: &JsonMap) -> Result<(), GraphError> {
         let mut slicings = self.slicings.iter();
-        slicings.try_for_each(|slicing| slicing.check(variables))
+        slicings.try_for_each(|slicing| slicing.check(variables))?;
+        let mut parts = self.by_variables.iter();
+        parts.try_for_each(|part| match part {
+            Part::Included { conditions, cost } if are_met(conditions, variables) => {
+                cost.check_slicing(variables)
+            }
+            Part::Items { each, .. } => each.check_slicing(variables),
+            Part::Included { .. } | Part::Input { .. } => Ok(()),
+        })
     }
 
     fn add(&mut self, other: Self) {
@@ -120,16 +134,37 @@ impl Cost {
         self.slicings.extend(other.slicings);
     }
 
+    /// This cost where `directives` do not leave it out.
+    fn where_included(self, directives: &DirectiveList) -> Self {
+        let mut conditions = Vec::new();
+        for (name, wanted) in [("skip", false), ("include", true)] {
+            let directive = directives.get(name);
+            let value = directive.and_then(|it| it.specified_argument_by_name("if"));
+            match value.map(AsRef::as_ref) {
+                Some(Value::Boolean(value)) if *value != wanted => return Self::default(),
+                Some(Value::Variable(name)) => conditions.push((name.clone(), wanted)),
+                _ => {}
+            }
+        }
+        if conditions.is_empty() {
+            return self;
+        }
+        Self {
+            by_variables: vec![Part::Included {
+                conditions,
+                cost: self,
+            }],
+            ..Self::default()
+        }
+    }
+
     /// This cost for each item of a list.
     fn times(mut self, bounds: Vec<Bound>, otherwise: f64) -> Self {
         let slicings = std::mem::take(&mut self.slicings);
         let is_known = bounds.iter().all(|bound| matches!(bound, Bound::Known(_)));
         if is_known && self.by_variables.is_empty() {
-            let none = JsonMap::new();
-            let given = bounds.iter().filter_map(|bound| bound.value(&none));
-            let count = given.reduce(f64::max).unwrap_or(otherwise);
             return Self {
-                fixed: self.fixed * count,
+                fixed: self.fixed * count(&bounds, otherwise, &JsonMap::new()),
                 slicings,
                 ..Self::default()
             };
@@ -146,6 +181,22 @@ impl Cost {
     }
 }
 
+/// How many items a list has at most: the largest of `bounds`, or `otherwise`. What is negative bounds
+/// nothing: a subgraph may take it for no bound at all.
+fn count(bounds: &[Bound], otherwise: f64, variables: &JsonMap) -> f64 {
+    let given = bounds.iter().filter_map(|bound| bound.value(variables));
+    let counts = given.map(|value| if value < 0.0 { otherwise } else { value });
+    counts.reduce(f64::max).unwrap_or(otherwise)
+}
+
+fn are_met(conditions: &[(Name, bool)], variables: &JsonMap) -> bool {
+    let mut conditions = conditions.iter();
+    conditions.all(|(name, wanted)| {
+        let value = variables.get(name.as_str());
+        value.and_then(JsonValue::as_bool) != Some(!wanted)
+    })
+}
+
 #[derive(Clone, Copy)]
 struct Weigher<'a> {
     scale: Scale<'a>,
@@ -158,17 +209,17 @@ impl<'a> Weigher<'a> {
     fn selections(&self, set: &SelectionSet, sized: Option<(&'a ListSize, &Field)>) -> Cost {
         let mut cost = Cost::default();
         for selection in &set.selections {
-            match selection {
-                Selection::Field(field) => cost.add(self.field(field, &set.ty, sized)),
+            let selected = match selection {
+                Selection::Field(field) => self.field(field, &set.ty, sized),
                 Selection::InlineFragment(fragment) => {
-                    cost.add(self.selections(&fragment.selection_set, sized));
+                    self.selections(&fragment.selection_set, sized)
                 }
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = spread.fragment_def(self.document) {
-                        cost.add(self.selections(&fragment.selection_set, sized));
-                    }
-                }
-            }
+                Selection::FragmentSpread(spread) => spread
+                    .fragment_def(self.document)
+                    .map(|fragment| self.selections(&fragment.selection_set, sized))
+                    .unwrap_or_default(),
+            };
+            cost.add(selected.where_included(selection.directives()));
         }
         cost
     }
@@ -183,7 +234,7 @@ impl<'a> Weigher<'a> {
         let type_name = field.ty().inner_named_type();
         let own = told.and_then(|told| told.own);
         let inner = list_size.filter(|size| !size.sized_fields.is_empty());
-        let slicing = list_size.and_then(|size| slicing::requirement(size, field, parent));
+        let slicing = list_size.and_then(|size| slicing::requirement(schema, size, field, parent));
         let mut cost = self.selections(&field.selection_set, inner.map(|size| (size, field)));
         cost.fixed += own.unwrap_or_else(|| weights.of_type(type_name, schema));
         if field.ty().is_list() {
@@ -194,7 +245,7 @@ impl<'a> Weigher<'a> {
             });
             let source = sized.or(list_size.map(|size| (size, field)));
             let (bounds, assumed) = source.map_or((Vec::new(), None), |(size, field)| {
-                (slicing::bounds(size, field), size.assumed)
+                (slicing::bounds(schema, size, field), size.assumed)
             });
             cost = cost.times(bounds, assumed.unwrap_or(self.default_list_size));
         }
