@@ -3,7 +3,8 @@
 //! Left out is what changes neither the answer nor what may be asked: layout and comments, the
 //! names of the operation and of fragments, other operations and the fragments that only they
 //! spread, an alias that is the field's own name, and the order of arguments, of the fields of input
-//! objects and of variables. It is as long as the document at most: fragments are not spread.
+//! objects and of variables. A fragment that is spread once stands where it is spread, as if it were
+//! inline; others are not spread, so that the normal form is hardly longer than the document.
 
 use std::{
     collections::HashMap,
@@ -14,7 +15,7 @@ use std::{
 use apollo_compiler::{
     ExecutableDocument, Name, Node,
     ast::{Argument, DirectiveList, Value, VariableDefinition},
-    executable::{Field, Operation, Selection, SelectionSet},
+    executable::{Field, Fragment, Operation, Selection, SelectionSet},
 };
 
 /// The normal form of `operation`, which is valid and of `document`.
@@ -23,6 +24,7 @@ pub(super) fn normal_form(document: &ExecutableDocument, operation: &Operation) 
         out: String::with_capacity(1024),
         spread: Vec::new(),
         numbers: HashMap::new(),
+        once: spread_once(document, operation),
     };
     let written = writer.operation(document, operation);
     written.expect("text is written to memory");
@@ -34,6 +36,41 @@ struct Writer<'d> {
     /// The fragments that are spread, by when they are met first.
     spread: Vec<&'d Name>,
     numbers: HashMap<&'d Name, usize>,
+    /// The fragments that stand where they are spread.
+    once: HashMap<&'d Name, &'d Fragment>,
+}
+
+/// The fragments that `operation` spreads once. One with directives is left out: they have no place in
+/// an inline fragment.
+fn spread_once<'d>(
+    document: &'d ExecutableDocument,
+    operation: &'d Operation,
+) -> HashMap<&'d Name, &'d Fragment> {
+    let mut times: HashMap<&Name, (usize, &Fragment)> = HashMap::new();
+    let mut sets = vec![&operation.selection_set];
+    while let Some(set) = sets.pop() {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => sets.push(&field.selection_set),
+                Selection::InlineFragment(fragment) => sets.push(&fragment.selection_set),
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) = document.fragments.get(&spread.fragment_name) else {
+                        continue;
+                    };
+                    let (times, _) = times.entry(&spread.fragment_name).or_insert((0, fragment));
+                    *times += 1;
+                    if *times == 1 {
+                        sets.push(&fragment.selection_set);
+                    }
+                }
+            }
+        }
+    }
+    times
+        .into_iter()
+        .filter(|(_, (times, fragment))| *times == 1 && fragment.directives.is_empty())
+        .map(|(name, (_, fragment))| (name, fragment))
+        .collect()
 }
 
 impl<'d> Writer<'d> {
@@ -103,9 +140,15 @@ impl<'d> Writer<'d> {
                     self.set(&fragment.selection_set)?;
                 }
                 Selection::FragmentSpread(spread) => {
-                    let number = self.number(&spread.fragment_name);
-                    write!(self.out, "...{number}")?;
-                    self.directives(&spread.directives)?;
+                    if let Some(&fragment) = self.once.get(&spread.fragment_name) {
+                        write!(self.out, "...on {}", fragment.type_condition())?;
+                        self.directives(&spread.directives)?;
+                        self.set(&fragment.selection_set)?;
+                    } else {
+                        let number = self.number(&spread.fragment_name);
+                        write!(self.out, "...{number}")?;
+                        self.directives(&spread.directives)?;
+                    }
                 }
             }
             self.out.push(' ');
@@ -213,7 +256,7 @@ mod tests {
     use super::*;
 
     const SCHEMA: &str = "
-        directive @mark(a: Int, b: Int) repeatable on FIELD | QUERY | FRAGMENT_SPREAD | VARIABLE_DEFINITION
+        directive @mark(a: Int, b: Int) repeatable on FIELD | QUERY | FRAGMENT_SPREAD | FRAGMENT_DEFINITION | VARIABLE_DEFINITION
         type Query { me: User list(first: Int, filter: Filter, text: String): [User] }
         type Mutation { me: User }
         input Filter { a: Int b: [Int] c: Filter }
@@ -236,6 +279,14 @@ mod tests {
             (
                 "{ me { ...A } } fragment A on User { id ...B } fragment B on User { name }",
                 "fragment A on User { name } fragment C on User { id ...A } { me { ...C } }",
+            ),
+            (
+                "{ me { ...A @skip(if: true) } } fragment A on User { id ...B } fragment B on User { name }",
+                "{ me { ... on User @skip(if: true) { id ... on User { name } } } }",
+            ),
+            (
+                "{ me { ...A } us: me { ...A } } fragment A on User { ...B } fragment B on User { id }",
+                "{ me { ...A } us: me { ...A } } fragment A on User { ... on User { id } }",
             ),
             (
                 "{ list(first: 1, filter: { a: 1, c: { b: [1, 2], a: 3 } }) { id } }",
@@ -288,7 +339,7 @@ mod tests {
             "{ ... on Query { me { id } } }",
             "{ ... @include(if: true) { me { id } } }",
             "{ me { ... on User { id } } }",
-            "{ me { ...A } } fragment A on User { id }",
+            "{ me { ...A } } fragment A on User @mark { id }",
             "{ me { ...A @mark } } fragment A on User { id }",
             "{ me { ...A ...B } } fragment A on User { id } fragment B on User { name }",
             "{ me { ...B ...A ...B } } fragment A on User { id } fragment B on User { name }",
