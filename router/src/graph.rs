@@ -32,6 +32,9 @@ pub struct GraphRequest {
     pub query: Arc<str>,
     pub operation_name: Option<String>,
     pub variables: Map<String, Value>,
+    /// The JSON of `variables`, where numbers in it are longer than they hold: subgraphs get them as
+    /// they stand here.
+    pub variables_text: Option<Arc<str>>,
     /// The caller's headers. Forwarded are those that the configuration names (`x-access-token`
     /// in place of a missing `authorization`) and, from the current span, `traceparent`.
     pub headers: HeaderMap,
@@ -172,7 +175,11 @@ impl Graph {
         {
             return refused(error);
         }
-        let variables = match prepared.coerce(supergraph, request.variables) {
+        let variables = match prepared.coerce(
+            supergraph,
+            request.variables,
+            request.variables_text.as_deref(),
+        ) {
             Ok(variables) => variables,
             Err(error) => return refused(error),
         };
@@ -217,7 +224,11 @@ impl Graph {
         request: GraphRequest,
     ) -> Result<Parts, GraphResponse> {
         let variables = prepared
-            .coerce(&self.supergraph, request.variables.clone())
+            .coerce(
+                &self.supergraph,
+                request.variables.clone(),
+                request.variables_text.as_deref(),
+            )
             .map_err(GraphResponse::refusal)?;
         let Some(deferred) = self.pipeline.defer(prepared, &variables).await else {
             return Err(self.run(prepared, request).await);

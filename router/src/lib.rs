@@ -4,6 +4,7 @@
 mod claims;
 mod config;
 mod defer;
+mod exact;
 mod executor;
 mod graph;
 mod guard;

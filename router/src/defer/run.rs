@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use apollo_compiler::{response::JsonMap, validation::Valid};
+use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
 use futures_util::{
     FutureExt as _, StreamExt as _,
@@ -13,6 +13,7 @@ use http::HeaderMap;
 use serde_json::json;
 
 use crate::{
+    exact::Variables,
     executor::{
         Execution,
         json::{Buffers, Value},
@@ -37,7 +38,7 @@ pub(crate) struct Request {
     pub(crate) graph: Graph,
     pub(crate) prepared: Arc<Prepared>,
     pub(crate) deferred: Arc<Deferred>,
-    pub(crate) variables: Valid<JsonMap>,
+    pub(crate) variables: Variables,
     pub(crate) introspection: Option<JsonMap>,
     pub(crate) headers: HeaderMap,
 }

@@ -23,7 +23,7 @@ use std::{
     time::Instant,
 };
 
-use apollo_compiler::response::{JsonMap, JsonValue};
+use apollo_compiler::response::JsonValue;
 use bytes::Bytes;
 use futures_util::{
     FutureExt as _,
@@ -33,6 +33,7 @@ use http::HeaderMap;
 use tracing::Instrument as _;
 
 use crate::{
+    exact::{Exact, Variables},
     graph::GraphError,
     supergraph::{Subgraph, Supergraph},
     upload::Files,
@@ -54,7 +55,7 @@ pub(crate) use upstream::Upstreams;
 pub(crate) struct Execution<'a> {
     supergraph: &'a Supergraph,
     upstreams: &'a Upstreams,
-    variables: &'a JsonMap,
+    variables: &'a Variables,
     /// Sent with each request to a subgraph.
     headers: &'a HeaderMap,
     /// What the client sends beside the operation.
@@ -66,8 +67,8 @@ pub(crate) struct Execution<'a> {
 }
 
 /// The body that asks for a `fetch` of root fields.
-pub(crate) fn root_body(fetch: &Fetch, variables: &JsonMap) -> Bytes {
-    request::body(fetch, variables, &[])
+pub(crate) fn root_body(fetch: &Fetch, variables: &Variables) -> Bytes {
+    request::body(fetch, variables, &variables.exact, &[])
 }
 
 /// The client's error for a `service` that gave no answer.
@@ -86,7 +87,7 @@ impl<'a> Execution<'a> {
     pub(crate) fn new(
         supergraph: &'a Supergraph,
         upstreams: &'a Upstreams,
-        variables: &'a JsonMap,
+        variables: &'a Variables,
         headers: &'a HeaderMap,
     ) -> Self {
         Self {
@@ -250,13 +251,13 @@ impl<'a> Execution<'a> {
             .filter(|files| files.are_used_by(&fetch.variables));
         let answer = if let Some(files) = with_files {
             let variables = files.without_marks(self.variables);
-            let operations = request::body(fetch, &variables, gathered);
+            let operations = request::body(fetch, &variables, &Exact::default(), gathered);
             let outgoing = files.send_on(&operations, &fetch.variables);
             self.upstreams
                 .ask_with_files(fetch.subgraph, &headers, outgoing, files.timeout())
                 .await
         } else {
-            let body = request::body(fetch, self.variables, gathered);
+            let body = request::body(fetch, self.variables, &self.variables.exact, gathered);
             let kind = if fetch.is_mutation {
                 Kind::Mutation
             } else if self.has_mutation.load(Ordering::Relaxed) {

@@ -3,14 +3,22 @@
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
 
+use crate::exact::Exact;
+
 use super::{
     entities::Representations,
     plan::{Fetch, FetchKind},
 };
 
-/// The JSON that asks for `fetch`, with the client's variables that it uses and the
+/// The JSON that asks for `fetch`, with the client's variables that it uses, where they are told
+/// `exact` as they stand there, and the
 /// representations of each of its entity fetches.
-pub(super) fn body(fetch: &Fetch, variables: &JsonMap, gathered: &[Representations]) -> Bytes {
+pub(super) fn body(
+    fetch: &Fetch,
+    variables: &JsonMap,
+    exact: &Exact,
+    gathered: &[Representations],
+) -> Bytes {
     let representations: usize = gathered.iter().map(|list| list.json.len()).sum();
     let mut body = Vec::with_capacity(fetch.query_json.len() + representations + 128);
     body.extend_from_slice(b"{\"query\":");
@@ -20,7 +28,11 @@ pub(super) fn body(fetch: &Fetch, variables: &JsonMap, gathered: &[Representatio
     for name in &fetch.variables {
         if let Some(value) = variables.get(name.as_str()) {
             write_key(&mut body, start, name);
-            serde_json::to_writer(&mut body, value).expect("a JSON value is written to memory");
+            match exact.get(name) {
+                Some(text) => body.extend_from_slice(text.as_bytes()),
+                None => serde_json::to_writer(&mut body, value)
+                    .expect("a JSON value is written to memory"),
+            }
         }
     }
     if let FetchKind::Entities(lists) = &fetch.kind {

@@ -167,7 +167,8 @@ pub(super) async fn prepare(
     let request = GraphRequest {
         query: Arc::clone(&document.text),
         operation_name: parameters.operation_name,
-        variables: parameters.variables,
+        variables: parameters.variables.values,
+        variables_text: parameters.variables.text,
         headers: parts.headers.clone(),
         claims: parts.extensions.get().cloned(),
         caller: Caller::of(&parts.extensions),

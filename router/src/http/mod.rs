@@ -16,6 +16,7 @@ mod settings;
 mod sse;
 mod static_files;
 mod streams;
+mod variables;
 mod websocket;
 
 use axum::{Router, middleware, routing::any};

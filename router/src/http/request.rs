@@ -16,7 +16,10 @@ use crate::{
     upload::{self, Files},
 };
 
-use super::refusal::Refusal;
+use super::{
+    refusal::Refusal,
+    variables::{self, Variables},
+};
 
 /// What one HTTP request asks for.
 pub(super) enum Asked {
@@ -31,7 +34,7 @@ pub(super) struct Parameters {
     /// The name of a persisted operation.
     pub(super) reference: Option<Reference>,
     pub(super) operation_name: Option<String>,
-    pub(super) variables: Map<String, Value>,
+    pub(super) variables: Variables,
     /// What the client sends beside the operation.
     pub(super) files: Option<Arc<Files>>,
 }
@@ -73,7 +76,7 @@ async fn with_files(body: Body, boundary: &str, rules: &Rules) -> Result<Paramet
     let read = upload::read(body, boundary, rules.max_body_bytes, &rules.uploads).await;
     let (operations, files) = read.map_err(|error| Refusal::of_upload(&error))?;
     let parameters = from_json(&operations).and_then(|mut parameters| {
-        let marked = files.mark(&mut parameters.variables);
+        let marked = files.mark(&mut parameters.variables.values);
         marked.map_err(|error| Refusal::of_upload(&error))?;
         Ok(parameters)
     });
@@ -92,13 +95,14 @@ async fn with_files(body: Body, boundary: &str, rules: &Rules) -> Result<Paramet
 /// The parameters of a JSON object.
 pub(super) fn from_json(object: &[u8]) -> Result<Parameters, Refusal> {
     #[derive(Deserialize)]
-    struct InJson {
+    struct InJson<'a> {
         query: Option<Arc<str>>,
         #[serde(rename = "documentId")]
         document_id: Option<String>,
         #[serde(rename = "operationName")]
         operation_name: Option<String>,
-        variables: Option<Map<String, Value>>,
+        #[serde(borrow)]
+        variables: Option<&'a RawValue>,
         extensions: Option<Map<String, Value>>,
     }
 
@@ -107,7 +111,11 @@ pub(super) fn from_json(object: &[u8]) -> Result<Parameters, Refusal> {
         query: parameters.query.filter(|query| !query.trim().is_empty()),
         reference: reference(parameters.document_id, parameters.extensions)?,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
-        variables: parameters.variables.unwrap_or_default(),
+        variables: parameters
+            .variables
+            .map(|text| read_variables(text.get()))
+            .transpose()?
+            .unwrap_or_default(),
         files: None,
     })
 }
@@ -124,24 +132,33 @@ fn from_query(uri: &Uri) -> Result<Parameters, Refusal> {
         extensions: Option<String>,
     }
 
-    let map = |name: &str, text: Option<String>| {
-        text.filter(|text| !text.is_empty())
-            .map(|text| serde_json::from_str::<Option<Map<String, Value>>>(&text))
-            .transpose()
-            .map(Option::flatten)
-            .map_err(|_| {
-                Refusal::malformed(&format!("The parameter {name} must be a JSON object."))
-            })
-    };
     let parameters: InUrl = serde_urlencoded::from_str(uri.query().unwrap_or_default())
         .map_err(|_| Refusal::malformed("The query string is malformed."))?;
-    let extensions = map("extensions", parameters.extensions)?;
+    let extensions = parameters
+        .extensions
+        .filter(|text| !text.is_empty())
+        .map(|text| serde_json::from_str::<Option<Map<String, Value>>>(&text))
+        .transpose()
+        .map_err(|_| Refusal::malformed("The parameter extensions must be a JSON object."))?
+        .flatten();
     Ok(Parameters {
         query: parameters.query.filter(|query| !query.trim().is_empty()),
         reference: reference(parameters.document_id, extensions)?,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
-        variables: map("variables", parameters.variables)?.unwrap_or_default(),
+        variables: parameters
+            .variables
+            .filter(|text| !text.is_empty())
+            .map(|text| read_variables(&text))
+            .transpose()?
+            .unwrap_or_default(),
         files: None,
+    })
+}
+
+fn read_variables(text: &str) -> Result<Variables, Refusal> {
+    variables::read(text).map_err(|error| {
+        let message = format!("The parameter variables must be a JSON object: {error}.");
+        Refusal::malformed(&message)
     })
 }
 

@@ -32,6 +32,7 @@ use tokio::sync::Semaphore;
 use crate::{
     Limits,
     defer::{Deferred, Defers},
+    exact::{Exact, Variables},
     executor::{ClientKeys, plan::Node as PlanNode, project},
     graph::{GraphError, GraphRequest},
     supergraph::{Share, Supergraph, TypeId},
@@ -75,6 +76,7 @@ pub(crate) struct Prepared {
     /// The names of the root fields, one for each key of the response.
     pub(crate) root_field_names: Box<[String]>,
     cost: Cost,
+    exact_defaults: Exact,
     max_cost: Option<f64>,
 }
 
@@ -216,6 +218,7 @@ impl Pipeline {
         Ok(Prepared {
             root_field_names,
             cost,
+            exact_defaults: Exact::defaults(operation.variables.iter().map(|it| &**it)),
             max_cost: self.limits.max_cost,
             document,
             operation,
@@ -348,16 +351,18 @@ impl Prepared {
     }
 
     /// The variables as the operation's types have them, when it does not cost too much with them.
+    /// Subgraphs get numbers as they stand in `text`.
     pub(crate) fn coerce(
         &self,
         supergraph: &Supergraph,
         variables: Map<String, Value>,
-    ) -> Result<Valid<JsonMap>, GraphError> {
+        text: Option<&str>,
+    ) -> Result<Variables, GraphError> {
         let mut given = JsonMap::with_capacity(variables.len());
         for (name, value) in variables {
             given.insert(name, JsonValue::from(value));
         }
-        let variables = coerce_variable_values(&supergraph.api_schema, &self.operation, &given)
+        let variables = coerce_variable_values(supergraph.inputs(), &self.operation, &given)
             .map_err(|error| GraphError::new("BAD_USER_INPUT", error.message().to_string()))?;
         let cost = self.cost.with(supergraph.scale(), &variables);
         metrics::histogram!("router_operation_estimated_cost").record(cost);
@@ -367,7 +372,8 @@ impl Prepared {
                 return Err(limits::exceeded(Limit::Cost, cost, max_cost));
             }
         }
-        Ok(variables)
+        let exact = self.exact_defaults.with(&given, text, &variables);
+        Ok(Variables::new(variables, exact))
     }
 
     /// The answers to `__schema` and `__type`, when the operation asks.

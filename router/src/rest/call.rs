@@ -261,6 +261,7 @@ impl Call {
                 query: Arc::clone(&stored.document.text),
                 operation_name: Some(stored.name.to_owned()),
                 variables,
+                variables_text: None,
                 headers: self.headers.clone(),
                 claims: self.caller.claims.clone(),
                 caller: self.caller.clone(),

@@ -8,7 +8,6 @@ mod source;
 
 use std::sync::Arc;
 
-use apollo_compiler::{response::JsonMap, validation::Valid};
 use bytes::Bytes;
 use futures_util::{
     StreamExt as _,
@@ -18,6 +17,7 @@ use http::HeaderMap;
 use tracing::Instrument as _;
 
 use crate::{
+    exact::Variables,
     executor::{
         Execution,
         plan::{Fetch, Node},
@@ -87,7 +87,7 @@ async fn responses(graph: Graph, prepared: Arc<Prepared>, request: GraphRequest)
 struct Subscriber {
     graph: Graph,
     prepared: Arc<Prepared>,
-    variables: Valid<JsonMap>,
+    variables: Variables,
     headers: HeaderMap,
     source: Source,
 }
@@ -98,7 +98,11 @@ impl Subscriber {
         prepared: Arc<Prepared>,
         request: GraphRequest,
     ) -> Result<Self, GraphError> {
-        let variables = prepared.coerce(&graph.supergraph, request.variables)?;
+        let variables = prepared.coerce(
+            &graph.supergraph,
+            request.variables,
+            request.variables_text.as_deref(),
+        )?;
         let headers = graph.forwarded(&request.headers);
         let (fetch, _) = steps(&prepared)?;
         let subgraph = graph.supergraph.subgraphs[fetch.subgraph].clone();

@@ -1,6 +1,7 @@
 //! A supergraph ready to serve: its API schema, its planner, and where its subgraphs answer.
 
 mod compose;
+mod defaults;
 mod features;
 mod interface_objects;
 mod load;
@@ -65,6 +66,8 @@ directive @defer(
 
 pub(crate) struct Supergraph {
     pub(crate) api_schema: Valid<Schema>,
+    /// What variables are coerced by, where it is not the API schema.
+    inputs: Option<Valid<Schema>>,
     /// Introspection needs them; the schema makes them anew each time it is asked.
     pub(crate) implementers: HashMap<Name, Implementers>,
     pub(crate) types: TypeIndex,
@@ -124,6 +127,7 @@ impl Supergraph {
             weights: Weights::read(sdl, &api_schema),
             implementers: api_schema.implementers_map(),
             types,
+            inputs: defaults::without_rounded(&api_schema),
             api_schema,
             planner,
             subgraphs,
@@ -134,6 +138,11 @@ impl Supergraph {
     pub(crate) fn with_override_labels(mut self, labels: &[String]) -> Self {
         self.overrides.activate(labels);
         self
+    }
+
+    /// What variables are coerced by.
+    pub(crate) fn inputs(&self) -> &Valid<Schema> {
+        self.inputs.as_ref().unwrap_or(&self.api_schema)
     }
 
     /// What plans deferred fragments; `None` when it cannot be made of this supergraph.

@@ -1,138 +1,8 @@
 //! What a subgraph gets of the literals and variables of an operation: what the client wrote.
 
-use std::sync::{Arc, Mutex};
+use apollo_compiler::ast::{Document, Value as Literal};
 
-use apollo_compiler::ast::{Definition, Document, Selection, Value as Literal};
-use axum::{Router, extract::State, routing::post};
-use reqwest::header::CONTENT_TYPE;
-use serde_json::{Value, json};
-use setwise_router::{SubgraphSchema, compose};
-use tokio::{net::TcpListener, task::JoinSet};
-use tokio_util::sync::CancellationToken;
-
-use crate::support::{LINK, config};
-
-const SDL: &str = r#"
-    type Query {
-        json(value: JSON): Int
-        list(values: [JSON]): Int
-        string(value: String): Int
-        id(value: ID): Int
-        float(value: Float): Int
-        input(value: In): Int
-        enumerated(value: Color): Int
-        node: Node
-        defaults(
-            float: Float = 1e9
-            big: Float = 123456789012345678901234567890
-            id: ID = 99999999999999999999
-            json: JSON = { a: 1e400 }
-            text: String = "\b"
-        ): Int
-    }
-    type Node { json(value: JSON): Int }
-    scalar JSON
-    enum Color { RED }
-    input In { json: JSON float: Float = 1e9 id: ID id2: ID = 99999999999999999999 }
-"#;
-
-/// A router before a subgraph that answers 1 and keeps the text of what it was asked.
-struct Echo {
-    url: String,
-    client: reqwest::Client,
-    bodies: Arc<Mutex<Vec<String>>>,
-    _tasks: JoinSet<()>,
-}
-
-async fn keep(State(bodies): State<Arc<Mutex<Vec<String>>>>, body: String) -> String {
-    bodies.lock().unwrap().push(body);
-    let data = json!({ "json": 1, "list": 1, "string": 1, "id": 1, "float": 1, "input": 1,
-        "enumerated": 1, "a": 1, "b": 1, "defaults": 1, "node": { "json": 1, "a": 1, "b": 1 } });
-    json!({ "data": data }).to_string()
-}
-
-impl Echo {
-    async fn open() -> Self {
-        let bodies = Arc::default();
-        let app = Router::new()
-            .route("/graphql", post(keep))
-            .with_state(Arc::clone(&bodies));
-        let mut tasks = JoinSet::new();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let routing_url = format!("http://{}/graphql", listener.local_addr().unwrap());
-        tasks.spawn(async move { axum::serve(listener, app).await.unwrap() });
-        let subgraph = SubgraphSchema {
-            name: "echo".to_owned(),
-            routing_url,
-            sdl: format!("{LINK}{SDL}"),
-        };
-        let config = config(compose(&[subgraph]).unwrap_or_else(|error| panic!("{error:#}")));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/graphql", listener.local_addr().unwrap());
-        tasks.spawn(async move {
-            let shutdown = CancellationToken::new();
-            setwise_router::serve(config, listener, shutdown)
-                .await
-                .unwrap();
-        });
-        Self {
-            url,
-            client: reqwest::Client::builder().no_proxy().build().unwrap(),
-            bodies,
-            _tasks: tasks,
-        }
-    }
-
-    /// Sends `query` with the text `variables`.
-    async fn ask(&self, query: &str, variables: &str) -> Value {
-        let query = Value::from(query);
-        let body = format!(r#"{{"query":{query},"variables":{variables}}}"#);
-        let request = self.client.post(&self.url).body(body);
-        let response = request.header(CONTENT_TYPE, "application/json").send();
-        response.await.unwrap().json().await.unwrap()
-    }
-
-    /// The document and the text of the variables that reach the subgraph.
-    async fn received(&self, query: &str, variables: &str) -> (Document, String) {
-        let answer = self.ask(query, variables).await;
-        assert!(answer.get("errors").is_none(), "{query}: {answer}");
-        let bodies = std::mem::take(&mut *self.bodies.lock().unwrap());
-        let [body] = bodies.as_slice() else {
-            panic!("{query}: {bodies:?}");
-        };
-        let told: Value = serde_json::from_str(body).unwrap();
-        let document = told["query"].as_str().unwrap();
-        let document = Document::parse(document, "echo.graphql")
-            .unwrap_or_else(|failed| panic!("{document}: {}", failed.errors));
-        let (_, variables) = body.split_once(r#","variables":"#).unwrap();
-        let variables = variables.strip_suffix('}').unwrap().to_owned();
-        (document, variables)
-    }
-
-    /// The errors' messages, of an operation that does not reach the subgraph.
-    async fn refused(&self, query: &str, code: &str) -> String {
-        let answer = self.ask(query, "{}").await;
-        let error = &answer["errors"][0];
-        assert_eq!(error["extensions"]["code"], code, "{query}: {answer}");
-        assert!(self.bodies.lock().unwrap().is_empty());
-        error["message"].to_string()
-    }
-}
-
-/// The argument of the operation's first field.
-fn argument(document: &Document) -> &Literal {
-    let [Definition::OperationDefinition(operation)] = &document.definitions[..] else {
-        panic!("{document}");
-    };
-    let mut selections = &operation.selection_set;
-    while let [Selection::Field(field), ..] = &selections[..] {
-        if let Some(argument) = field.arguments.first() {
-            return &argument.value;
-        }
-        selections = &field.selection_set;
-    }
-    panic!("{document}");
-}
+use crate::support::echo::{Echo, argument};
 
 fn literal(text: &str) -> Literal {
     let document = Document::parse(format!("{{ f(a: {text}) }}"), "literal.graphql");
@@ -286,4 +156,94 @@ async fn variables_inside_custom_scalars_are_any_that_are_declared() {
     ] {
         echo.refused(query, "GRAPHQL_VALIDATION_FAILED").await;
     }
+}
+
+#[tokio::test]
+async fn numbers_in_variables_reach_the_subgraph_as_they_were_sent() {
+    let echo = Echo::open().await;
+    for number in [
+        "1",
+        "-7",
+        "1.0",
+        "-0.0",
+        "-0",
+        "1e5",
+        "1E-7",
+        "0.1000",
+        "9223372036854775808",
+        "123456789012345678901234567890",
+        "0.123456789012345678901234567890",
+    ] {
+        for (query, variables) in [
+            (
+                "query($v: JSON) { json(value: $v) }",
+                format!(r#"{{"v":{number}}}"#),
+            ),
+            (
+                "query($v: JSON) { json(value: { a: $v }) }",
+                format!(r#"{{"v":{{"a":[{number},"1e5",null]}}}}"#),
+            ),
+            (
+                "query($v: [JSON]) { list(values: $v) }",
+                format!(r#"{{"v":[[{number}]]}}"#),
+            ),
+            (
+                "query($v: In) { input(value: $v) }",
+                format!(r#"{{"v":{{"json":{{"a":{number}}},"float":1}}}}"#),
+            ),
+        ] {
+            let (_, received) = echo.received(query, &variables).await;
+            assert_eq!(received, variables, "{query}");
+        }
+        let one = format!(r#"{{"v":{number}}}"#);
+        let (_, received) = echo
+            .received("query($v: [JSON]) { list(values: $v) }", &one)
+            .await;
+        assert_eq!(received, format!(r#"{{"v":[{number}]}}"#));
+        for (declared, expected) in [
+            (
+                format!("query($v: JSON = {number}) {{ json(value: $v) }}"),
+                one.clone(),
+            ),
+            (
+                format!("query($v: JSON = {{ a: [{number}] }}) {{ json(value: $v) }}"),
+                format!(r#"{{"v":{{"a":[{number}]}}}}"#),
+            ),
+        ] {
+            let (_, received) = echo.received(&declared, "{}").await;
+            assert_eq!(received, expected, "{declared}");
+        }
+    }
+    let query = "query($v: JSON) { json(value: $v) }";
+    let answer = echo.ask(query, r#"{"v":1e400}"#).await;
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"], "BAD_REQUEST",
+        "{answer}"
+    );
+    // the defaults of the other fields are the subgraph's to add
+    let query = "query($v: In) { input(value: $v) }";
+    let (_, received) = echo.received(query, r#"{"v":{"id":"1"}}"#).await;
+    assert_eq!(received, r#"{"v":{"id":"1"}}"#);
+}
+
+#[tokio::test]
+async fn a_key_that_stands_twice_is_named() {
+    let echo = Echo::open().await;
+    let query = "query($v: JSON) { json(value: $v) }";
+    for (variables, key) in [
+        (r#"{"v":1,"v":2}"#, "v"),
+        (r#"{"v":{"a":1,"b":2,"a":3}}"#, "a"),
+        (r#"{"v":1},"variables":{}"#, "variables"),
+        (r#"{"v":1},"query":"{ node { json } }""#, "query"),
+    ] {
+        let answer = echo.ask(query, variables).await;
+        let error = &answer["errors"][0];
+        assert_eq!(
+            error["extensions"]["code"], "BAD_REQUEST",
+            "{variables}: {answer}"
+        );
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(key), "{variables}: {message}");
+    }
+    assert!(echo.bodies.lock().unwrap().is_empty());
 }

@@ -8,7 +8,7 @@ use futures_util::{
     stream::{self, BoxStream, SelectAll},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value, json, value::RawValue};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -121,8 +121,8 @@ impl Connection {
 
     async fn take(&mut self, message: Message) -> Result<(), End> {
         let message = match message {
-            Message::Text(text) => serde_json::from_str(&text),
-            Message::Binary(bytes) => serde_json::from_slice(&bytes),
+            Message::Text(text) => FromClient::read(text.as_bytes()),
+            Message::Binary(bytes) => FromClient::read(&bytes),
             Message::Close(_) => return Err(End::Gone),
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
         };
@@ -138,7 +138,7 @@ impl Connection {
                 };
                 self.send(Message::Text(pong.to_string().into())).await
             }
-            FromClient::Pong {} => Ok(()),
+            FromClient::Pong => Ok(()),
             FromClient::Subscribe { id, payload } => self.begin(id.into(), payload),
             FromClient::Complete { id } => {
                 if let Some(operation) = self.operations.remove(id.as_str()) {
@@ -180,7 +180,7 @@ impl Connection {
         }
     }
 
-    fn begin(&mut self, id: Arc<str>, request: Map<String, Value>) -> Result<(), End> {
+    fn begin(&mut self, id: Arc<str>, request: Box<RawValue>) -> Result<(), End> {
         if !self.is_initialised {
             return Err(End::Close(Closing::NotInitialised));
         }
@@ -216,11 +216,10 @@ impl Connection {
 fn execute(
     endpoint: Endpoint,
     parts: Parts,
-    request: Map<String, Value>,
+    request: Box<RawValue>,
 ) -> BoxStream<'static, ToClient> {
     let told = async move {
-        let request = Value::Object(request).to_string();
-        let operation = match request::from_json(request.as_bytes()) {
+        let operation = match request::from_json(request.get().as_bytes()) {
             Ok(parameters) => graphql::prepare(&endpoint, &parts, parameters).await,
             Err(refusal) => Err(refusal),
         };

@@ -1,30 +1,77 @@
 use axum::extract::ws::{CloseFrame, Message};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, de::Error as _};
+use serde_json::{Map, Value, json, value::RawValue};
 
 use crate::graph::{GraphError, GraphResponse};
 
 /// What a client sends.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Debug)]
 pub(super) enum FromClient {
     ConnectionInit {
-        #[serde(default)]
         payload: Option<Value>,
     },
     Ping {
-        #[serde(default)]
         payload: Option<Map<String, Value>>,
     },
-    Pong {},
+    Pong,
     Subscribe {
         id: String,
-        /// A GraphQL request.
-        payload: Map<String, Value>,
+        /// A GraphQL request, a JSON object.
+        payload: Box<RawValue>,
     },
     Complete {
         id: String,
     },
+}
+
+impl FromClient {
+    /// Reads a message. The error tells what is wrong with it.
+    pub(super) fn read(message: &[u8]) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Frame<'a> {
+            r#type: Kind,
+            id: Option<String>,
+            #[serde(borrow)]
+            payload: Option<&'a RawValue>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Kind {
+            ConnectionInit,
+            Ping,
+            Pong,
+            Subscribe,
+            Complete,
+        }
+
+        let Frame {
+            r#type,
+            id,
+            payload,
+        } = serde_json::from_slice(message)?;
+        let id = || id.ok_or_else(|| serde_json::Error::missing_field("id"));
+        Ok(match r#type {
+            Kind::ConnectionInit => Self::ConnectionInit {
+                payload: payload
+                    .map(|it| serde_json::from_str(it.get()))
+                    .transpose()?,
+            },
+            Kind::Ping => Self::Ping {
+                payload: payload
+                    .map(|it| serde_json::from_str(it.get()))
+                    .transpose()?,
+            },
+            Kind::Pong => Self::Pong,
+            Kind::Subscribe => Self::Subscribe {
+                id: id()?,
+                payload: payload
+                    .filter(|payload| payload.get().starts_with('{'))
+                    .ok_or_else(|| serde_json::Error::custom("payload must be an object"))?
+                    .to_owned(),
+            },
+            Kind::Complete => Self::Complete { id: id()? },
+        })
+    }
 }
 
 /// What a client is sent about one operation.

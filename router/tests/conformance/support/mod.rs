@@ -1,6 +1,7 @@
 //! Supergraphs whose subgraphs execute for real, each over a fixture of its own and strict about
 //! what it is asked.
 
+pub mod echo;
 pub mod issuer;
 pub mod object;
 pub mod schema;
