@@ -26,6 +26,8 @@ mod interface_objects;
 mod keys;
 #[path = "conformance/literals.rs"]
 mod literals;
+#[path = "conformance/made_literals.rs"]
+mod made_literals;
 #[path = "conformance/overrides.rs"]
 mod overrides;
 #[path = "conformance/provides.rs"]
