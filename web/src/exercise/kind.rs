@@ -124,6 +124,43 @@ impl Equipment {
     }
 }
 
+/// What the body does, as the graph writes it.
+pub(crate) const MOVEMENTS: [(&str, Message); 33] = [
+    ("HORIZONTAL_PUSH", msg("movement-horizontal-push")),
+    ("VERTICAL_PUSH", msg("movement-vertical-push")),
+    ("HORIZONTAL_PULL", msg("movement-horizontal-pull")),
+    ("VERTICAL_PULL", msg("movement-vertical-pull")),
+    ("SQUAT", msg("movement-squat")),
+    ("LUNGE", msg("movement-lunge")),
+    ("HINGE", msg("movement-hinge")),
+    ("OLYMPIC_LIFT", msg("movement-olympic-lift")),
+    ("JUMP", msg("movement-jump")),
+    ("THROW", msg("movement-throw")),
+    ("CHEST_FLY", msg("movement-chest-fly")),
+    ("SHOULDER_RAISE", msg("movement-shoulder-raise")),
+    ("SHOULDER_ROTATION", msg("movement-shoulder-rotation")),
+    ("SHRUG", msg("movement-shrug")),
+    ("ELBOW_FLEXION", msg("movement-elbow-flexion")),
+    ("ELBOW_EXTENSION", msg("movement-elbow-extension")),
+    ("GRIP", msg("movement-grip")),
+    ("NECK", msg("movement-neck")),
+    ("KNEE_EXTENSION", msg("movement-knee-extension")),
+    ("KNEE_FLEXION", msg("movement-knee-flexion")),
+    ("HIP_EXTENSION", msg("movement-hip-extension")),
+    ("HIP_FLEXION", msg("movement-hip-flexion")),
+    ("HIP_ABDUCTION", msg("movement-hip-abduction")),
+    ("HIP_ADDUCTION", msg("movement-hip-adduction")),
+    ("CALF_RAISE", msg("movement-calf-raise")),
+    ("SHIN_RAISE", msg("movement-shin-raise")),
+    ("TRUNK_FLEXION", msg("movement-trunk-flexion")),
+    ("TRUNK_EXTENSION", msg("movement-trunk-extension")),
+    ("TRUNK_ROTATION", msg("movement-trunk-rotation")),
+    ("TRUNK_STABILITY", msg("movement-trunk-stability")),
+    ("CARRY", msg("movement-carry")),
+    ("CONDITIONING", msg("movement-conditioning")),
+    ("MOBILITY", msg("movement-mobility")),
+];
+
 /// How experienced a person must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -146,6 +183,21 @@ impl Level {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_movement_of_the_graph_has_a_name() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let api = std::fs::read_to_string(root.join("../supergraph.graphql")).unwrap();
+        let schema = apollo_compiler::Schema::parse(api, "supergraph.graphql").unwrap();
+        let movements = &schema.get_enum("Movement").unwrap().values;
+        let named = MOVEMENTS.iter().map(|(code, _)| *code);
+        assert!(
+            movements
+                .keys()
+                .map(apollo_compiler::Name::as_str)
+                .eq(named)
+        );
+    }
 
     #[test]
     fn codes_are_those_of_the_graph() {

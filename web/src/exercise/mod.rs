@@ -25,7 +25,7 @@ use crate::{
     workout::SetLog,
 };
 
-pub(crate) use kind::{Equipment, Level, Measurement};
+pub(crate) use kind::{Equipment, Level, MOVEMENTS, Measurement};
 
 const OPERATIONS: &str = include_str!("operations.graphql");
 const EXERCISES: Operation = Operation::new(OPERATIONS, "Exercises");

@@ -4,7 +4,7 @@ use axum::{extract::Path, response::Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Equipment, ExerciseRow, Measurement, MuscleGroup, OPERATIONS, own_view};
+use super::{Equipment, ExerciseRow, MOVEMENTS, Measurement, MuscleGroup, OPERATIONS, own_view};
 use crate::{
     error::{WebError, refusal},
     form::Form,
@@ -19,13 +19,14 @@ const UPDATE: Operation = Operation::new(OPERATIONS, "UpdateExercise");
 const DELETE: Operation = Operation::new(OPERATIONS, "DeleteExercise");
 
 /// The fields as the graph calls them, and as the form does.
-const FIELDS: [(&str, &str); 8] = [
+const FIELDS: [(&str, &str); 9] = [
     ("name", "name"),
     ("description", "description"),
     ("instructions", "steps"),
     ("videoUrl", "video"),
     ("equipment", "equipment"),
     ("measurement", "measurement"),
+    ("movement", "movement"),
     ("primaryMuscleGroupIds", "primary"),
     ("secondaryMuscleGroupIds", "secondary"),
 ];
@@ -51,6 +52,7 @@ struct Editable {
     description: String,
     instructions: Vec<String>,
     video_url: Option<String>,
+    movement: Option<String>,
     is_unilateral: bool,
     is_own: bool,
     is_deleted: bool,
@@ -84,6 +86,7 @@ impl Editable {
             value("video", self.video_url.as_deref().unwrap_or_default()),
             value("equipment", self.row.equipment.code()),
             value("measurement", self.row.measurement.code()),
+            value("movement", self.movement.as_deref().unwrap_or_default()),
         ];
         let primary = self.row.primary_muscle_groups.iter();
         values.extend(primary.map(|group| value("primary", &group.id)));
@@ -185,6 +188,8 @@ fn input(form: &Form) -> Map<String, Value> {
     let equipment = equipment.find(|known| known.code() == form.value("equipment"));
     let mut measurement = Measurement::ALL.into_iter();
     let measurement = measurement.find(|known| known.code() == form.value("measurement"));
+    let mut movements = MOVEMENTS.into_iter();
+    let movement = movements.find(|(code, _)| *code == form.value("movement"));
     let values = [
         ("name", json!(form.value("name"))),
         ("description", json!(form.value("description"))),
@@ -192,6 +197,7 @@ fn input(form: &Form) -> Map<String, Value> {
         ("videoUrl", json!(form.value("video"))),
         ("equipment", json!(equipment.map(Equipment::code))),
         ("measurement", json!(measurement.map(Measurement::code))),
+        ("movement", json!(movement.map(|(code, _)| code))),
         ("primaryMuscleGroupIds", json!(ids("primary"))),
         ("secondaryMuscleGroupIds", json!(ids("secondary"))),
         ("isUnilateral", json!(form.has("one_side"))),

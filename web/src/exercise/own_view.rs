@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use super::{Equipment, ExerciseRow, Measurement, MuscleGroup};
+use super::{Equipment, ExerciseRow, MOVEMENTS, Measurement, MuscleGroup};
 use crate::{
     form::{Form, Input},
     page::Page,
@@ -53,6 +53,8 @@ fn fields(page: &Page, path: &str, groups: &[MuscleGroup], form: &Form) -> Marku
         .into_iter()
         .map(|kind| (kind.code(), page.say(kind.message())))
         .collect();
+    let mut movements = vec![("", page.t("own-movement-none"))];
+    movements.extend(MOVEMENTS.map(|(code, name)| (code, page.say(name))));
     html! {
         form id=(FORM) class="card stack" method="post" action=(path) novalidate {
             (page.csrf_field())
@@ -63,6 +65,7 @@ fn fields(page: &Page, path: &str, groups: &[MuscleGroup], form: &Form) -> Marku
                 (field("equipment", msg("exercises-equipment")).show_choice(&equipment))
                 (field("measurement", msg("own-measurement")).show_choice(&measurement))
             }
+            (field("movement", msg("own-movement")).hint(page.t("own-movement-hint")).show_choice(&movements))
             div class="field" {
                 label class="check" {
                     input id={ (FORM) "-one_side" } type="checkbox" name="one_side" value="on" checked[form.has("one_side")];

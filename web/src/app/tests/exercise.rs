@@ -17,6 +17,7 @@ fn exercise() -> Value {
         "instructions": ["Go up.", "Go down."],
         "videoUrl": null,
         "level": null,
+        "movement": "VERTICAL_PUSH",
         "isUnilateral": true,
         "isOwn": true,
         "isDeleted": false,
@@ -77,7 +78,7 @@ async fn a_new_exercise_that_is_refused_keeps_what_was_entered() {
     assert_eq!(page.status, StatusCode::OK);
     let token = site.app.csrf().token(session.id);
     let body = format!(
-        "csrf={token}&name=&measurement=TIME&equipment=BAND&secondary=triceps&video=nowhere&steps=One%0D%0ATwo&one_side=on"
+        "csrf={token}&name=&measurement=TIME&movement=CARRY&equipment=BAND&secondary=triceps&video=nowhere&steps=One%0D%0ATwo&one_side=on"
     );
     let page = site.post("/exercises", &cookie, &body).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -88,6 +89,7 @@ async fn a_new_exercise_that_is_refused_keeps_what_was_entered() {
         "value=\"triceps\" checked",
         "value=\"TIME\" selected",
         "value=\"BAND\" selected",
+        "value=\"CARRY\" selected",
         "value=\"nowhere\"",
         "name=\"one_side\" value=\"on\" checked",
         "One\r\nTwo",
@@ -108,6 +110,7 @@ async fn an_own_exercise_is_edited_and_deleted() {
         "value=\"Ring &lt;dip&gt;\"",
         "value=\"chest\" checked",
         "value=\"ASSISTED\" selected",
+        "value=\"VERTICAL_PUSH\" selected",
         "Go up.\nGo down.</textarea>",
     ] {
         assert!(page.html.contains(expected), "{expected}: {}", page.html);
