@@ -2,12 +2,9 @@
 
 use maud::{Markup, html};
 
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 200.0;
-/// Room for the words at the left and below.
-const LEFT: f64 = 64.0;
-const BELOW: f64 = 24.0;
-const ABOVE: f64 = 12.0;
+const WIDTH: f64 = 576.0;
+const HEIGHT: f64 = 176.0;
+const ABOVE: f64 = 6.0;
 
 /// A value with what stands below it.
 pub(crate) struct Point {
@@ -50,7 +47,7 @@ pub(crate) fn line(title: &str, points: &[Point], written: Written<'_>) -> Marku
 /// A bar for each value, from zero on.
 pub(crate) fn bars(title: &str, points: &[Point], written: Written<'_>) -> Markup {
     let most = points.iter().map(|point| point.value).fold(0.0, f64::max);
-    let width = (WIDTH - LEFT) / count(points.len().max(1));
+    let width = WIDTH / count(points.len().max(1));
     frame(
         title,
         points,
@@ -59,8 +56,8 @@ pub(crate) fn bars(title: &str, points: &[Point], written: Written<'_>) -> Marku
         &html! {
             @for (index, point) in points.iter().enumerate() {
                 @let y = height_of(point.value, 0.0, most);
-                rect class="chart-bar" x=(format!("{:.1}", LEFT + width * (count(index) + 0.1))) y=(format!("{y:.1}"))
-                    width=(format!("{:.1}", width * 0.8)) height=(format!("{:.1}", HEIGHT - BELOW - y)) {}
+                rect class="chart-bar" x=(format!("{:.1}", width * (count(index) + 0.1))) y=(format!("{y:.1}"))
+                    width=(format!("{:.1}", width * 0.8)) height=(format!("{:.1}", HEIGHT - y)) {}
             }
         },
     )
@@ -73,32 +70,36 @@ fn frame(
     written: Written<'_>,
     drawing: &Markup,
 ) -> Markup {
-    let base = HEIGHT - BELOW;
     html! {
-        svg class="chart" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(title) {
-            line class="chart-axis" x1=(LEFT) y1=(base) x2=(WIDTH) y2=(base) {}
-            @if let (Some(first), Some(last)) = (points.first(), points.last()) {
-                text class="chart-text" x=(LEFT - 8.0) y=(ABOVE + 5.0) text-anchor="end" { (written(most)) }
-                @if most > least {
-                    text class="chart-text" x=(LEFT - 8.0) y=(base) text-anchor="end" { (written(least)) }
-                }
-                text class="chart-text" x=(LEFT) y=(HEIGHT - 6.0) { (first.label) }
-                @if points.len() > 1 {
-                    text class="chart-text" x=(WIDTH - 2.0) y=(HEIGHT - 6.0) text-anchor="end" { (last.label) }
+        div class="chart-frame" {
+            // Words beside the drawing: they keep their size however narrow it is.
+            @if !points.is_empty() {
+                div class="chart-scale" aria-hidden="true" {
+                    span { (written(most)) }
+                    @if most > least { span { (written(least)) } }
                 }
             }
-            (drawing)
+            svg class="chart" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(title) {
+                line class="chart-axis" x1="0" y1=(HEIGHT) x2=(WIDTH) y2=(HEIGHT) {}
+                (drawing)
+            }
+            @if let (Some(first), Some(last)) = (points.first(), points.last()) {
+                div class="chart-ends" aria-hidden="true" {
+                    span { (first.label) }
+                    @if points.len() > 1 { span { (last.label) } }
+                }
+            }
         }
     }
 }
 
 fn across(index: usize, last: usize) -> f64 {
-    LEFT + 6.0 + (WIDTH - LEFT - 12.0) * count(index) / count(last)
+    6.0 + (WIDTH - 12.0) * count(index) / count(last)
 }
 
 /// How far down a value is drawn; in the middle when all are the same.
 fn height_of(value: f64, least: f64, most: f64) -> f64 {
-    let room = HEIGHT - BELOW - ABOVE;
+    let room = HEIGHT - 2.0 * ABOVE;
     let share = if most > least {
         (value - least) / (most - least)
     } else if most > 0.0 && least > 0.0 {
@@ -133,7 +134,7 @@ mod tests {
         });
         let svg = svg.into_string();
         assert!(
-            svg.contains(r#"points="70.0,176.0 352.0,12.0 634.0,94.0""#),
+            svg.contains(r#"points="6.0,170.0 288.0,6.0 570.0,88.0""#),
             "{svg}"
         );
         assert!(svg.contains(r#"role="img" aria-label="1RM""#), "{svg}");

@@ -82,7 +82,7 @@ pub(super) fn start(page: &Page, options: &StartOptions, form: &Form) -> Markup 
                     button class="quiet" type="submit" { (icon::sparkle()) (page.t("start-generate-button")) }
                 }
                 @if let Some(allowance) = &options.generation_allowance { (allowance.show(page)) }
-                a href=(generation::PATH) { (page.t("generation-change")) }
+                a class="tap" href=(generation::PATH) { (page.t("generation-change")) }
             }
         }
     }
