@@ -345,6 +345,8 @@ async function showChanges() {
   const isOther = (card) => document.getElementById(card.id).dataset.version !== card.dataset.version;
   const others = cards(fresh).filter(isOther);
   for (const card of others) redraw(document.getElementById(card.id), card);
+  // Whose turn it is in a superset stands in every card of it.
+  for (const turn of fresh.querySelectorAll(".turn")) document.getElementById(turn.id)?.replaceWith(turn);
   if (others.length === 0) return;
   const totals = "workout-totals";
   redraw(document.getElementById(totals), fresh.querySelector(`#${totals}`));

@@ -15,7 +15,7 @@ use crate::{
     error::WebError,
     exercise, files, generation,
     graph::Graph,
-    home, insight, measurement, page, profile, routine, security,
+    home, insight, loading, measurement, page, profile, routine, security,
     session::{Cookies, Refresher, Seal},
     workout,
 };
@@ -110,6 +110,7 @@ fn routes(app: &App) -> Router {
         .merge(generation::routes())
         .merge(home::routes())
         .merge(insight::routes())
+        .merge(loading::routes())
         .merge(measurement::routes())
         .merge(profile::routes())
         .merge(routine::routes())

@@ -199,7 +199,7 @@ impl Form {
 
 /// Reads what the pages of `locale` write, and either sign before decimals:
 /// in English `1,000` is a thousand and `62,5` sixty-two and a half.
-fn number_of(locale: Locale, written: &str) -> Option<f64> {
+pub(crate) fn number_of(locale: Locale, written: &str) -> Option<f64> {
     let written = written.replace(['\u{a0}', '\u{202f}', ' '], "");
     let plain = match locale {
         Locale::En if has_thousands(&written) => written.replace(',', ""),

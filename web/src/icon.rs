@@ -102,6 +102,24 @@ pub(crate) fn star() -> Markup {
     line(r#"<path d="m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1 5.9-5.2-2.8-5.2 2.8 1-5.9L3.5 9.7l5.9-.8z"/>"#)
 }
 
+/// A bar with plates.
+pub(crate) fn plates() -> Markup {
+    line(r#"<path d="M2.5 12h19M6 7.5v9M9 5v14M15 5v14M18 7.5v9"/>"#)
+}
+
+/// Two that belong together.
+pub(crate) fn link() -> Markup {
+    line(
+        r#"<path d="M10 14a4 4 0 0 1 0-5.7l3-3a4 4 0 0 1 5.7 5.7l-1.5 1.5M14 10a4 4 0 0 1 0 5.7l-3 3A4 4 0 0 1 5.3 13l1.5-1.5"/>"#,
+    )
+}
+
+pub(crate) fn trophy() -> Markup {
+    line(
+        r#"<path d="M8 4h8v5.5a4 4 0 0 1-8 0zM8 5.5H4.5V7A3.5 3.5 0 0 0 8 10.5M16 5.5h3.5V7a3.5 3.5 0 0 1-3.5 3.5M12 13.5v4M8.5 20h7"/>"#,
+    )
+}
+
 /// For pages of errors.
 pub(crate) fn dropped_plate() -> Markup {
     html! {

@@ -28,6 +28,7 @@ mod graph;
 mod home;
 mod icon;
 mod insight;
+mod loading;
 mod measurement;
 mod page;
 mod profile;

@@ -101,6 +101,8 @@ problem-home = To the first page
 
 # Beside a field
 error-number = Enter a number, such as 62.5.
+error-load = Enter more than 0 and at most { $most }.
+error-rack = Write each size of plates as weight x number, such as “20x4 10x2”: up to 20 sizes, plates up to 100, 20 of each.
 error-weeks = Write a line for each week, percent x repetitions of each set, such as “65x5 75x5 85x5”.
 error-sent-before = This was sent before, with other values. If you mean something new, send it once more.
 error-whole-number = Enter a whole number.

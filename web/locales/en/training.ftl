@@ -180,6 +180,28 @@ set-kind-drop = drop set
 set-kind-to-failure = to failure
 set-kind-timed = timed
 superset = Superset { $group }
+superset-turns = one set of each in turn
+superset-now = Next in the superset
+superset-next = Next in the superset: { $name }
+
+# The bar
+plates-title = Plates and warm-up
+plates-link = Plates and warm-up
+plates-back = Back to the workout
+plates-weight = Weight on the bar
+plates-weight-hint = Bar included.
+plates-bar = The bar weighs
+plates-bar-hint = 20 kg or 45 lb when left empty.
+plates-rack = Your plates
+plates-rack-hint = Weight x how many you have in all: 20x4 10x2 5x2. When left empty: those of a well-stocked gym.
+plates-show = Show the plates
+plates-each-side = On each side: { $plates }
+plates-bar-alone = Just the bar
+plates-bar-heavier = The bar alone is heavier than that.
+plates-missing = These plates make { $weight }: { $missing } are missing.
+plates-warm-up = Warm-up
+plates-working = working weight
+plates-other = Another bar, other plates
 
 # Starting a workout
 workout-title = Workout

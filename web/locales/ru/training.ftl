@@ -184,6 +184,28 @@ set-kind-drop = дроп-сет
 set-kind-to-failure = до отказа
 set-kind-timed = на время
 superset = Суперсет { $group }
+superset-turns = по подходу каждого по очереди
+superset-now = Теперь это в суперсете
+superset-next = Дальше в суперсете: { $name }
+
+# Штанга
+plates-title = Блины и разминка
+plates-link = Блины и разминка
+plates-back = К тренировке
+plates-weight = Вес на штанге
+plates-weight-hint = Вместе с грифом.
+plates-bar = Гриф весит
+plates-bar-hint = Если не указать — 20 кг или 45 фунтов.
+plates-rack = Ваши блины
+plates-rack-hint = Вес x сколько их всего: 20x4 10x2 5x2. Если не указать — как в хорошем зале.
+plates-show = Показать блины
+plates-each-side = С каждой стороны: { $plates }
+plates-bar-alone = Пустой гриф
+plates-bar-heavier = Один гриф тяжелее этого.
+plates-missing = Из этих блинов выходит { $weight }: не хватает { $missing }.
+plates-warm-up = Разминка
+plates-working = рабочий вес
+plates-other = Другой гриф или другие блины
 
 start-title = Начать тренировку
 start-from-routine = По программе

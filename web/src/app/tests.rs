@@ -5,6 +5,7 @@ mod exercise;
 mod forms;
 mod generation;
 mod insight;
+mod loading;
 mod routine;
 mod workout;
 

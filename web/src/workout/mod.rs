@@ -1,5 +1,6 @@
 //! Workouts: starting one, logging it live, its report, and all that were.
 
+mod card_view;
 mod changes;
 pub(crate) mod effort;
 pub(crate) mod entry;
@@ -8,6 +9,7 @@ mod live;
 mod live_view;
 mod report_view;
 mod set;
+mod superset;
 pub(crate) mod view;
 
 use axum::{

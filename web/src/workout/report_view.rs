@@ -129,7 +129,7 @@ fn exercise(page: &Page, log: &ExerciseLog) -> Markup {
 }
 
 /// A mark on a set that broke records; which ones, for those who point at it or hear it.
-fn broken(page: &Page, records: &[Record]) -> Markup {
+pub(super) fn broken(page: &Page, records: &[Record]) -> Markup {
     let names: Vec<String> = records
         .iter()
         .map(|record| page.say(record.name()))
@@ -137,7 +137,7 @@ fn broken(page: &Page, records: &[Record]) -> Markup {
     html! {
         @if !names.is_empty() {
             span class="chip strong record" title=(names.join(", ")) {
-                (page.t("record-broken")) span class="unseen" { ": " (names.join(", ")) }
+                (icon::trophy()) (page.t("record-broken")) span class="unseen" { ": " (names.join(", ")) }
             }
         }
     }

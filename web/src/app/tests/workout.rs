@@ -212,3 +212,88 @@ async fn a_set_that_is_logged_is_sent_whole() {
     });
     assert_eq!(input, sent);
 }
+
+#[tokio::test]
+async fn a_set_that_broke_a_record_is_marked_while_the_workout_runs() {
+    let mut workout = workout_with_a_set();
+    workout["exerciseLogs"][0]["setLogs"][0]["records"] = json!([{ "kind": "HEAVIEST_WEIGHT" }]);
+    let site = Site::with_workout(workout).await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let page = site.get("/workouts/1", &[(header::COOKIE, &cookie)]).await;
+    assert!(page.html.contains("class=\"chip strong record\""));
+    assert!(page.html.contains("Рекорд: Самый большой вес. Изменить"));
+}
+
+#[tokio::test]
+async fn each_exercise_leads_to_its_plates_with_its_weight() {
+    let mut workout = workout_with_a_set();
+    let path = |weight: &str| {
+        format!("href=\"/plates?weight={weight}&amp;unit=KG&amp;back=%2Fworkouts%2F1%23log-2\"")
+    };
+    for (expected, weight) in [
+        (json!([]), "61%2C24"),
+        (json!([{}, { "weight": 82.5 }]), "82%2C5"),
+    ] {
+        workout["exerciseLogs"][0]["expectedSets"] = expected;
+        let site = Site::with_workout(workout.clone()).await;
+        let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+        let page = site.get("/workouts/1", &[(header::COOKIE, &cookie)]).await;
+        assert!(page.html.contains(&path(weight)), "{}", page.html);
+    }
+}
+
+#[tokio::test]
+async fn the_exercises_of_a_superset_stand_together_and_take_turns() {
+    let workout = workout(None);
+    let log = |id: &str, group: Option<i16>, done: usize| {
+        let mut log = workout["exerciseLogs"][0].clone();
+        log["id"] = id.into();
+        log["exercise"]["name"] = format!("Exercise {id}").into();
+        log["supersetGroup"] = group.into();
+        let set = json!({ "id": id, "reps": 5 });
+        log["setLogs"] = vec![set; done].into();
+        log["expectedSets"] = json!([{ "reps": 5 }, { "reps": 5 }]);
+        log
+    };
+    for (done, turn) in [
+        ([0, 0], Some("a")),
+        ([1, 0], Some("b")),
+        ([1, 1], Some("a")),
+        ([1, 2], Some("a")),
+        ([2, 2], None),
+    ] {
+        let logs = [
+            log("a", Some(1), done[0]),
+            log("x", None, 0),
+            log("b", Some(1), done[1]),
+        ];
+        let mut workout = workout.clone();
+        workout["exerciseLogs"] = json!(logs);
+        let site = Site::with_workout(workout).await;
+        let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+        let page = site.get("/workouts/1", &[(header::COOKIE, &cookie)]).await;
+        let (_, superset) = page.html.split_once("class=\"superset\"").unwrap();
+        let (superset, _) = superset.split_once("id=\"log-x\"").unwrap();
+        let of = |id: &str| {
+            let (_, rest) = superset
+                .split_once(&format!("id=\"turn-{id}\">"))
+                .expect(id);
+            rest.split_once("</p>").unwrap().0
+        };
+        for id in ["a", "b"] {
+            assert_eq!(
+                of(id).contains("Теперь это"),
+                turn == Some(id),
+                "{done:?} {id}"
+            );
+            let other = turn.filter(|turn| *turn != id);
+            let link = other
+                .map(|turn| format!("href=\"#log-{turn}\">Дальше в суперсете: Exercise {turn}<"));
+            assert!(
+                link.is_none_or(|link| of(id).contains(&link)),
+                "{done:?} {id}"
+            );
+        }
+        assert!(superset.contains("hx-select-oob=\"#workout-totals,#turn-b\""));
+    }
+}
