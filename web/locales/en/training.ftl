@@ -183,6 +183,8 @@ superset = Superset { $group }
 superset-turns = one set of each in turn
 superset-now = Next in the superset
 superset-next = Next in the superset: { $name }
+superset-join = Superset with the one above
+superset-leave = Take out of the superset
 
 # The bar
 plates-title = Plates and warm-up

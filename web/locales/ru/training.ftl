@@ -187,6 +187,8 @@ superset = Суперсет { $group }
 superset-turns = по подходу каждого по очереди
 superset-now = Теперь это в суперсете
 superset-next = Дальше в суперсете: { $name }
+superset-join = В суперсет с предыдущим
+superset-leave = Убрать из суперсета
 
 # Штанга
 plates-title = Блины и разминка

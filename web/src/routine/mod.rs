@@ -5,6 +5,7 @@ mod keeping;
 mod keeping_view;
 mod plan;
 mod sets;
+mod superset;
 mod view;
 
 use axum::{
@@ -131,6 +132,10 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             "/routines/{id}/exercises/{instance}/move",
             post(editor::shift),
+        )
+        .route(
+            "/routines/{id}/exercises/{instance}/superset",
+            post(superset::change),
         )
         .route("/routines/{id}/exercises/{instance}/sets", post(sets::add))
         .route(

@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use super::{Instance, PlannedSet, Routine, Summary, keeping_view, plan, sets};
+use super::{Instance, PlannedSet, Routine, Summary, keeping_view, plan, sets, superset};
 use crate::{
     exercise::{Catalogue, Measurement, Search, view as exercises},
     form::{Entered, Form, Input},
@@ -78,7 +78,8 @@ pub(super) fn editor(page: &Page, routine: &Routine, entered: &Entered) -> Marku
         ol class="instances" id="instances" data-sortable="order" {
             @let last = routine.exercise_instances.len().saturating_sub(1);
             @for (index, instance) in routine.exercise_instances.iter().enumerate() {
-                (self::instance(page, &base, instance, (index == 0, index == last), entered))
+                @let place = superset::Place::of(&routine.exercise_instances, index);
+                (self::instance(page, &base, (instance, place), (index == 0, index == last), entered))
             }
         }
         form id="order" method="post" action={ (base) "/order" } hidden { (page.csrf_field()) }
@@ -121,20 +122,20 @@ fn details(page: &Page, routine: &Routine, entered: &Entered) -> Markup {
 fn instance(
     page: &Page,
     base: &str,
-    instance: &Instance,
+    (instance, place): (&Instance, superset::Place),
     (is_first, is_last): (bool, bool),
     entered: &Entered,
 ) -> Markup {
     let card = format!("instance-{}", instance.id);
     let at = format!("{base}/exercises/{}", instance.id);
     html! {
-        li class="card log-card" id=(card) data-id=(instance.id) {
+        li class=(place.class()) id=(card) data-id=(instance.id) {
+            @if let Some(group) = instance.superset_group {
+                p class="superset-name" { (icon::link()) strong { (page.t_with("superset", [("group", group.into())])) } }
+            }
             header class="log-head" {
                 span class="grip with-script" data-grip title=(page.t("routine-drag")) { (icon::grip()) }
                 h2 { a href={ "/exercises/" (instance.exercise.id) } { (instance.exercise.name) } }
-                @if let Some(group) = instance.superset_group {
-                    span class="chip" { (page.t_with("superset", [("group", group.into())])) }
-                }
                 form class="moves" method="post" action={ (at) "/move" } hx-post={ (at) "/move" }
                     hx-target="#instances" hx-select="#instances" hx-swap="outerHTML" {
                     (page.csrf_field())
@@ -154,6 +155,7 @@ fn instance(
                 }
             }
             (add_set(page, (&at, &card), instance, entered))
+            (superset::button(page, &at, instance, place))
             (plan::options(page, (&at, &card), instance, entered))
         }
     }

@@ -96,3 +96,50 @@ async fn waves_that_are_none_come_back_with_what_to_do() {
         assert!(inputs.lock().unwrap().is_empty());
     }
 }
+
+#[tokio::test]
+async fn an_exercise_joins_the_superset_above_it_and_leaves_it() {
+    let mut routine = routine();
+    let instance = |id: &str, group: Option<i16>| {
+        let mut instance = routine["exerciseInstances"][0].clone();
+        instance["id"] = id.into();
+        instance["supersetGroup"] = group.into();
+        instance
+    };
+    let instances = [
+        instance("2", None),
+        instance("3", None),
+        instance("5", Some(1)),
+        instance("6", Some(1)),
+    ];
+    routine["exerciseInstances"] = json!(instances);
+    let (site, inputs) = Site::that_changes(json!({ "routine": routine })).await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let page = site.get("/routines/1", &[(header::COOKIE, &cookie)]).await;
+    for framed in [
+        "in-superset is-first\" id=\"instance-5\"",
+        "in-superset is-last\" id=\"instance-6\"",
+    ] {
+        assert!(page.html.contains(framed), "{}", page.html);
+    }
+    assert!(
+        !page.html.contains("id=\"superset-2\""),
+        "there is none above it"
+    );
+    for (id, sent) in [
+        ("3", [("2", json!(2)), ("3", json!(2))]),
+        ("6", [("5", Value::Null), ("6", Value::Null)]),
+    ] {
+        let action = format!("/routines/1/exercises/{id}/superset");
+        let turn = if id == "3" { "above" } else { "alone" };
+        let form = ("/routines/1", format!("superset-{id}"), action);
+        let form = (form.0, form.1.as_str(), form.2.as_str());
+        let answer = site.send_form(form, &cookie, &[("turn", turn)]).await;
+        assert_eq!(answer.location(), format!("/routines/1#instance-{id}"));
+        let inputs: Vec<_> = inputs.lock().unwrap().drain(..).collect();
+        let expected = sent.map(|(id, group)| {
+            json!({ "routineId": "1", "exerciseInstanceId": id, "supersetGroup": group })
+        });
+        assert_eq!(inputs, expected);
+    }
+}
