@@ -109,7 +109,9 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
 /// Whether `serde_json` writes a number otherwise than it stands. The first look spares most of them
 /// the second.
 pub(crate) fn is_rounded(number: &str) -> bool {
-    let is_plain = number.len() < 19 && number.bytes().all(|it| it.is_ascii_digit());
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let is_plain =
+        digits.len() < 19 && digits.bytes().all(|it| it.is_ascii_digit()) && number != "-0";
     let is_same = || {
         let number_again = number.parse::<Number>();
         number_again.is_ok_and(|again| again.to_string() == number)

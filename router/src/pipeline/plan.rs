@@ -25,7 +25,7 @@ use crate::{
 };
 
 use literals::Literals;
-pub(crate) use literals::without_large_numbers;
+pub(crate) use literals::plannable;
 
 /// How long planning one operation may take.
 const TIMEOUT: Duration = Duration::from_secs(5);

@@ -34,7 +34,7 @@ use crate::{
     config::Subgraphs,
     pipeline::{
         limits::cost::{Scale, Weights},
-        plan::without_large_numbers,
+        plan::plannable,
     },
 };
 
@@ -104,9 +104,9 @@ impl Supergraph {
         let api_schema = Schema::parse_and_validate(api_schema, "api.graphql")
             .map_err(|error| anyhow!("the API schema is not valid: {}", error.errors))?;
         let renamed = ranks::renamed(sdl)?;
-        let plannable = without_large_numbers(renamed.as_deref().unwrap_or(sdl));
-        let document =
-            safe_parse_schema(&plannable).map_err(|error| anyhow!("not a supergraph: {error}"))?;
+        let schema_text = plannable(renamed.as_deref().unwrap_or(sdl));
+        let document = safe_parse_schema(&schema_text)
+            .map_err(|error| anyhow!("not a supergraph: {error}"))?;
         // the planner takes for granted that it is given a supergraph
         let planner = catch_unwind(AssertUnwindSafe(|| {
             Planner::new_from_supergraph(&document, QueryPlannerOptions::default())
@@ -121,7 +121,7 @@ impl Supergraph {
         Ok(Self {
             protection: Protection::new(sdl)?,
             overrides: Overrides::of(&planner),
-            sdl: plannable,
+            sdl: schema_text,
             stubs: OnceLock::new(),
             field_names,
             weights: Weights::read(sdl, &api_schema),

@@ -27,11 +27,12 @@ const SDL: &str = r#"
             big: Float = 123456789012345678901234567890
             id: ID = 99999999999999999999
             json: JSON = { a: 1e400 }
-            text: String = "\b"
+            text: String = "\b\u{1F600}"
         ): Int
     }
     type Node { json(value: JSON): Int }
     scalar JSON
+    "With \u{1F600}, \uD83D\uDE00"
     enum Color { RED }
     input In { json: JSON float: Float = 1e9 id: ID id2: ID = 99999999999999999999 }
 "#;
