@@ -122,7 +122,13 @@ async fn update(
         form.fail("value", page.t("error-number"));
     }
     if !form.failed() {
-        let input = json!({ "bodyMeasurementId": id, "value": value, "unit": kind.unit_of(form.value("unit")).code() });
+        let mut input = json!({ "bodyMeasurementId": id });
+        if form.changed("value") {
+            input["value"] = value.into();
+        }
+        if form.changed("value") || form.changed("unit") {
+            input["unit"] = kind.unit_of(form.value("unit")).code().into();
+        }
         match page
             .mutate::<Done>(UPDATE, json!({ "input": input }))
             .await?

@@ -135,6 +135,7 @@ fn row(page: &Page, one: &Measurement, entered: &Entered) -> Markup {
                 }
                 form id=(form_id) class="stack" method="post" action=(action) novalidate {
                     (page.csrf_field())
+                    (form.drawn_field(&form_id))
                     (form.alert())
                     input type="hidden" name="kind" value=(one.kind.code());
                     div class="two tight" {

@@ -142,8 +142,8 @@ fn saved(page: &Page, person: Option<Person>) -> Response {
     keep_language(renew_session(response, session), locale)
 }
 
-/// An emptied field clears what was stored. The weight is in the unit that
-/// the form showed, not in one that is chosen in the same step.
+/// What the form changes; an emptied field clears what was stored. The weight is in the unit that the form showed, not
+/// in one that is chosen in the same step.
 fn read(page: &Page, form: &mut Form) -> Value {
     let shown = WeightUnit::from_code(form.value("shown_unit")).unwrap_or_default();
     let weight = form.number(page, "weight");
@@ -157,18 +157,23 @@ fn read(page: &Page, form: &mut Form) -> Value {
         }
         None => None,
     };
-    let mut input = json!({
-        "firstName": form.text("first_name"),
-        "lastName": form.text("last_name"),
-        "dateOfBirth": birth,
-        "heightCm": height,
-        "weightKg": weight.map(|weight| shown.to_kg(weight)),
-    });
-    if let Some(unit) = WeightUnit::from_code(form.value("weight_unit")) {
-        input["weightUnit"] = unit.code().into();
-    }
-    if let Some(locale) = Locale::from_tag(form.value("language")) {
-        input["language"] = Language::from(locale).code().into();
-    }
-    input
+    let unit = WeightUnit::from_code(form.value("weight_unit")).map(WeightUnit::code);
+    let language = Locale::from_tag(form.value("language")).map(|it| Language::from(it).code());
+    let weight_kg = weight.map(|weight| shown.to_kg(weight));
+    let all: [(&str, &str, Value); 7] = [
+        ("first_name", "firstName", form.text("first_name").into()),
+        ("last_name", "lastName", form.text("last_name").into()),
+        ("date_of_birth", "dateOfBirth", birth.into()),
+        ("height", "heightCm", height.into()),
+        ("weight", "weightKg", weight_kg.into()),
+        ("weight_unit", "weightUnit", unit.into()),
+        ("language", "language", language.into()),
+    ];
+    // Unit and language are not cleared: what is none of ours is left out.
+    let is_choice = |field: &str| ["weight_unit", "language"].contains(&field);
+    let said = all
+        .into_iter()
+        .filter(|(field, _, value)| form.changed(field) && !(is_choice(field) && value.is_null()));
+    said.map(|(_, name, value)| (name.to_owned(), value))
+        .collect()
 }

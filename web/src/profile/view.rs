@@ -78,6 +78,7 @@ fn details(page: &Page, profile: &Profile, entered: &Entered) -> Markup {
     html! {
         form id="profile" class="card stack" method="post" action="/profile" novalidate {
             (page.csrf_field())
+            (form.drawn_field("profile"))
             (form.alert())
             input type="hidden" name="shown_unit" value=(shown.code());
             h2 { (page.t("profile-you")) }

@@ -136,3 +136,46 @@ async fn what_makes_something_is_sent_with_the_key_that_its_form_was_drawn_with(
         assert_eq!(input["clientMutationId"], key, "{action}");
     }
 }
+
+#[tokio::test]
+async fn what_a_form_shows_rounded_or_in_another_unit_stays_when_it_is_not_changed() {
+    let profile = json!({
+        "id": "1", "email": "anna@example.org", "displayName": "Anna", "firstName": "Anna", "lastName": null,
+        "dateOfBirth": null, "heightCm": 168.25, "weightKg": 62.04, "language": "RU", "weightUnit": "LB", "avatar": null,
+    });
+    let weight = json!({
+        "id": "2", "kind": "BODY_WEIGHT", "value": 62.041, "unit": "KG", "metricValue": 62.041,
+        "measuredAt": "2026-10-14T07:00:00Z",
+    });
+    let history = json!({ "nodes": [weight], "pageInfo": { "hasNextPage": false } });
+    let data = json!({ "me": profile, "latestBodyMeasurements": [], "bodyMeasurements": history });
+    let (site, inputs) = Site::that_changes(data).await;
+    let cookie = site.signed_in(&session(TimeDelta::minutes(15)));
+    let profile = ("/profile", "profile", "/profile");
+    let measured = ("/measurements", "edit-2", "/measurements/2");
+    let id = "bodyMeasurementId";
+    for (form, changed, sent) in [
+        (
+            profile,
+            ("last_name", "Berg"),
+            json!({ "lastName": "Berg" }),
+        ),
+        (profile, ("height", ""), json!({ "heightCm": null })),
+        (profile, ("language", "EN"), json!({ "language": "EN" })),
+        (
+            profile,
+            ("weight", "100"),
+            json!({ "weightKg": 45.359_237 }),
+        ),
+        (measured, ("unit", "LB"), json!({ id: "2", "unit": "LB" })),
+        (
+            measured,
+            ("value", "62"),
+            json!({ id: "2", "value": 62.0, "unit": "KG" }),
+        ),
+    ] {
+        let answer = site.send_form(form, &cookie, &[changed]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{changed:?}");
+        assert_eq!(inputs.lock().unwrap().pop().unwrap(), sent, "{changed:?}");
+    }
+}
