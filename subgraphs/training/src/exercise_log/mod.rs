@@ -164,6 +164,7 @@ pub(crate) async fn remove(
     id: ExerciseLogId,
 ) -> Result<(), Failure> {
     let log = find(conn, workout, id).await?;
+    record::lock(conn, workout.user, vec![log.exercise_id]).await?;
     store::delete(conn, workout, id).await?;
     Ok(record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?)
 }

@@ -2,7 +2,8 @@
 //!
 //! Whatever changes the sets of an exercise calls [`refresh`] in the same transaction, with the time from which on
 //! something may differ. A set that is added to the latest workout costs a look at the earlier bests and at the sets of
-//! that workout; a change of the past walks over what was done since. Deleted sets take their marks along.
+//! that workout; a change of the past walks over what was done since. Deleted sets take their marks along: whatever
+//! deletes sets calls [`lock`] first.
 
 mod graphql;
 mod kind;
@@ -80,14 +81,31 @@ pub(crate) async fn refresh(
 pub(crate) async fn refresh_all(
     conn: &mut PgConnection,
     user: UserId,
-    mut exercises: Vec<ExerciseId>,
+    exercises: Vec<ExerciseId>,
     since: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    // in one order, so that no two transactions wait for each other
-    exercises.sort_unstable_by_key(|exercise| exercise.0);
-    exercises.dedup();
-    for exercise in exercises {
+    for exercise in in_order(exercises) {
         refresh(conn, user, exercise, since).await?;
     }
     Ok(())
+}
+
+/// Keeps the records of exercises to this transaction, before it deletes sets of them. Deleting takes the rows of marks
+/// along: whoever held those and then waited to reckon would wait for another who reckons and waits for the rows.
+pub(crate) async fn lock(
+    conn: &mut PgConnection,
+    user: UserId,
+    exercises: Vec<ExerciseId>,
+) -> sqlx::Result<()> {
+    for exercise in in_order(exercises) {
+        store::lock(conn, user, exercise).await?;
+    }
+    Ok(())
+}
+
+/// Each once, and always in the same order, so that no two transactions wait for each other.
+fn in_order(mut exercises: Vec<ExerciseId>) -> Vec<ExerciseId> {
+    exercises.sort_unstable_by_key(|exercise| exercise.0);
+    exercises.dedup();
+    exercises
 }

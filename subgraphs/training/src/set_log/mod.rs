@@ -196,6 +196,7 @@ pub(crate) async fn remove(
     id: SetLogId,
 ) -> Result<exercise_log::ExerciseLog, Failure> {
     let log = exercise_log::find(conn, workout, exercise_log).await?;
+    record::lock(conn, workout.user, vec![log.exercise_id]).await?;
     if store::delete(conn, &log, id).await? {
         record::refresh(conn, workout.user, log.exercise_id, log.started_at).await?;
         Ok(log)

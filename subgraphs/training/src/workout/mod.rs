@@ -265,6 +265,7 @@ pub(crate) async fn delete(
         .await?
         .ok_or(Refusal::NotFound(Thing::Workout))?;
     let exercises = store::exercises(conn, user, id).await?;
+    crate::record::lock(conn, user, exercises.clone()).await?;
     store::delete(conn, user, id).await?;
     crate::record::refresh_all(conn, user, exercises, workout.started_at).await?;
     Ok(store::announce(conn, id).await?)
