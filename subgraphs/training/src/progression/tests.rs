@@ -257,6 +257,19 @@ fn plates_are_exact_or_the_nearest_below() {
     assert_eq!((bare.per_side, bare.weight), (vec![], 20.0));
 }
 
+/// Twenty sizes that have no common measure, twenty plates of each.
+#[test]
+fn no_rack_takes_long() {
+    let rack: Vec<_> = (0..20)
+        .map(|size| (0.97 + 0.61 * f64::from(size), 20))
+        .collect();
+    let start = std::time::Instant::now();
+    let loading = plates(1500.0, 20.0, &rack).unwrap();
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let most: f64 = rack.iter().map(|(plate, _)| plate * 10.0).sum();
+    assert!((loading.weight - 20.0 - 2.0 * most).abs() < 1e-6 || is(loading.left, 0.0));
+}
+
 #[test]
 fn the_largest_plate_first_is_not_always_right() {
     // 30 on a side: 25 leaves 5, which is not there, but 15 and 15 are
