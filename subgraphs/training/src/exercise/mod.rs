@@ -98,3 +98,11 @@ pub(crate) async fn is_visible(
 ) -> sqlx::Result<bool> {
     store::is_usable(conn, user, id).await
 }
+
+/// How exercises are measured.
+pub(crate) async fn measurements(
+    conn: &mut PgConnection,
+    ids: &[ExerciseId],
+) -> sqlx::Result<Vec<(ExerciseId, Measurement)>> {
+    store::measured::measurements(conn, ids).await
+}

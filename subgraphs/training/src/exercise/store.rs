@@ -1,6 +1,7 @@
 //! The SQL of exercises.
 
 pub(super) mod loaded;
+pub(super) mod measured;
 pub(super) mod search;
 
 use chrono::{DateTime, Utc};

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use setwise_graphql::WeightUnit;
 use sqlx::PgConnection;
 
-use super::store::{self, PastSet};
+use super::store::{self, PastSet, Progressing};
 use crate::{
-    ids::{ExerciseId, RoutineId},
-    progression::{self, Advice, Done, Next, Past, Progression, Reason},
+    exercise::{self, Measurement},
+    ids::{ExerciseId, ExerciseInstanceId, RoutineId},
+    progression::{self, Advice, Done, Load, Next, Past, Progression, Reason},
     refusal::{Failure, Refusal},
     routine::{self, ExerciseInstance, RoutineSet},
-    set::{KG_PER_LB, Percent, PlanDetails, PlannedSet, Reps, SetKind, SetType, WeightKg, convert},
+    set::{
+        KG_PER_LB, Percent, PlanDetails, PlannedSet, Reps, Rpe, SetKind, SetType, WeightKg, convert,
+    },
     workout::OpenWorkout,
 };
 
@@ -20,6 +23,7 @@ const SESSIONS: i64 = 10;
 
 /// An exercise that a workout expects.
 pub(super) struct Expectation {
+    pub(super) instance: ExerciseInstanceId,
     pub(super) exercise: ExerciseId,
     pub(super) superset_group: Option<i16>,
     pub(super) sets: Vec<PlannedSet>,
@@ -33,46 +37,90 @@ pub(super) async fn of_routine(
     routine: RoutineId,
 ) -> Result<Vec<Expectation>, Failure> {
     let plan = routine::exercises(conn, workout.user, routine).await?;
-    let progressing: Vec<_> = plan
-        .iter()
-        .filter(|(instance, _)| instance.progression.is_some())
-        .map(|(instance, _)| instance.exercise_id)
-        .collect();
-    let mut sessions = HashMap::new();
-    if !progressing.is_empty() {
-        let sets = store::past_sets(conn, workout.user, &progressing, SESSIONS).await?;
-        sessions = by_session(sets);
-    }
+    let mut histories = histories(conn, workout, routine, &plan).await?;
     let mut expectations = Vec::with_capacity(plan.len());
     for (instance, sets) in plan {
-        let completed = match instance.progression_since {
-            Some(since) => {
-                let (user, exercise) = (workout.user, instance.exercise_id);
-                store::completed_since(conn, user, routine, exercise, since).await?
-            }
-            None => 0,
-        };
-        let past = sessions.get(&instance.exercise_id);
-        let past = past.map_or(&[][..], Vec::as_slice);
-        expectations.push(expect(workout, &instance, &sets, past, completed)?);
+        let mut history = histories.remove(&instance.id).unwrap_or_default();
+        if let Some(since) = instance.progression_since {
+            let (user, exercise) = (workout.user, instance.exercise_id);
+            history.completed =
+                store::completed_since(conn, user, routine, exercise, since).await?;
+        }
+        expectations.push(expect(workout, &instance, &sets, &history)?);
     }
     Ok(expectations)
 }
 
-/// The sets of each exercise by session, the latest first, as the store lists them.
-fn by_session(sets: Vec<PastSet>) -> HashMap<ExerciseId, Vec<Vec<PastSet>>> {
-    let mut sessions = HashMap::<ExerciseId, Vec<Vec<PastSet>>>::new();
+/// What was done of an exercise.
+#[derive(Default)]
+struct History {
+    load: Load,
+    /// By session, the latest first: all for this exercise of the routine or, if there are none, all elsewhere.
+    sessions: Vec<Vec<PastSet>>,
+    /// The workouts from the routine since the progression was set.
+    completed: i64,
+}
+
+/// The pasts of the exercises that progress.
+async fn histories(
+    conn: &mut PgConnection,
+    workout: &OpenWorkout,
+    routine: RoutineId,
+    plan: &[(ExerciseInstance, Vec<RoutineSet>)],
+) -> sqlx::Result<HashMap<ExerciseInstanceId, History>> {
+    let instances = plan.iter().map(|(instance, _)| instance);
+    let instances: Vec<_> = instances
+        .filter(|instance| instance.progression.is_some())
+        .collect();
+    if instances.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let exercises: Vec<_> = instances.iter().map(|one| one.exercise_id).collect();
+    let measurements = exercise::measurements(conn, &exercises).await?;
+    let loads: HashMap<_, _> = measurements
+        .into_iter()
+        .map(|(exercise, measurement)| (exercise, load_of(measurement)))
+        .collect();
+    let load = |exercise| loads.get(&exercise).copied().unwrap_or_default();
+    let progressing: Vec<_> = instances
+        .iter()
+        .map(|instance| Progressing {
+            instance: instance.id,
+            exercise: instance.exercise_id,
+            without_weight: load(instance.exercise_id) != Load::Weight,
+        })
+        .collect();
+    let sets = store::past_sets(conn, workout.user, routine, &progressing, SESSIONS).await?;
+    let mut sessions = by_session(sets);
+    let histories = instances.into_iter().map(|instance| {
+        let history = History {
+            load: load(instance.exercise_id),
+            sessions: sessions.remove(&instance.id).unwrap_or_default(),
+            completed: 0,
+        };
+        (instance.id, history)
+    });
+    Ok(histories.collect())
+}
+
+/// What a weight does in sets that are measured so.
+fn load_of(measurement: Measurement) -> Load {
+    match measurement {
+        Measurement::RepsWeight | Measurement::Time | Measurement::Distance => Load::Weight,
+        Measurement::BodyweightReps => Load::Bodyweight,
+        Measurement::Assisted => Load::Assistance,
+    }
+}
+
+/// The sets of each exercise by session, as the store lists them: without those done elsewhere when there are others.
+fn by_session(sets: Vec<PastSet>) -> HashMap<ExerciseInstanceId, Vec<Vec<PastSet>>> {
+    let mut sessions = HashMap::<ExerciseInstanceId, Vec<Vec<PastSet>>>::new();
     for set in sets {
-        let of_exercise = sessions.entry(set.exercise_id).or_default();
-        match of_exercise.last_mut() {
-            Some(session)
-                if session
-                    .first()
-                    .is_some_and(|first| first.exercise_log_id == set.exercise_log_id) =>
-            {
-                session.push(set);
-            }
-            _ => of_exercise.push(vec![set]),
+        let of_instance = sessions.entry(set.instance_id).or_default();
+        match of_instance.last_mut() {
+            Some(session) if session[0].exercise_log_id == set.exercise_log_id => session.push(set),
+            Some(session) if session[0].is_of_instance != set.is_of_instance => {}
+            _ => of_instance.push(vec![set]),
         }
     }
     sessions
@@ -82,19 +130,20 @@ fn expect(
     workout: &OpenWorkout,
     instance: &ExerciseInstance,
     sets: &[RoutineSet],
-    past: &[Vec<PastSet>],
-    completed: i64,
+    history: &History,
 ) -> Result<Expectation, Refusal> {
     let planned = sets.iter().map(|set| {
         let planned = set.planned()?;
-        weigh(planned, instance.training_max_kg, workout.weight_unit)
+        Ok(weigh(
+            planned,
+            instance.training_max_kg,
+            workout.weight_unit,
+        ))
     });
-    let planned: Vec<_> = planned.collect::<Result<_, _>>()?;
-    let advice = instance
-        .progression
-        .as_ref()
-        .and_then(|progression| advise(progression, instance, &planned, past, completed));
+    let planned: Vec<_> = planned.collect::<Result<_, Refusal>>()?;
     let progression = instance.progression.as_deref();
+    let advice = progression
+        .and_then(|progression| advise(progression, workout, instance, &planned, history));
     let (sets, reason) = match (progression, advice) {
         (Some(progression), Some(advice)) => {
             let reason = advice.reason;
@@ -103,6 +152,7 @@ fn expect(
         _ => (planned, None),
     };
     Ok(Expectation {
+        instance: instance.id,
         exercise: instance.exercise_id,
         superset_group: instance.superset_group,
         sets,
@@ -111,53 +161,68 @@ fn expect(
 }
 
 /// A percentage of a training maximum becomes a weight that can be loaded.
-fn weigh(
-    set: PlannedSet,
-    training_max_kg: Option<f64>,
-    unit: WeightUnit,
-) -> Result<PlannedSet, Refusal> {
+fn weigh(set: PlannedSet, training_max_kg: Option<f64>, unit: WeightUnit) -> PlannedSet {
     let (Some(percent), Some(max_kg)) = (set.details.percent_of_max, training_max_kg) else {
-        return Ok(set);
+        return set;
     };
     let max = convert(max_kg, WeightUnit::Kg, unit);
     let weight = progression::loadable(max * percent.get() / 100.0, unit);
-    Ok(PlannedSet {
-        weight: Some(kilograms(weight, unit)?),
+    PlannedSet {
+        weight: Some(kilograms(weight, unit)),
         ..set
-    })
+    }
 }
 
 fn advise(
     progression: &Progression,
+    workout: &OpenWorkout,
     instance: &ExerciseInstance,
     planned: &[PlannedSet],
-    past: &[Vec<PastSet>],
-    completed: i64,
+    history: &History,
 ) -> Option<Advice> {
     let unit = progression.unit();
-    let sessions: Vec<Vec<Done>> = past
+    let sessions: Vec<Vec<Done>> = history
+        .sessions
         .iter()
         .map(|session| session.iter().map(|set| done(set, unit)).collect())
         .collect();
-    let planned_reps: Vec<i32> = planned
+    let working: Vec<_> = planned.iter().filter(|set| is_working(set)).collect();
+    // as many as can be done are at least as many as elsewhere in the plan or, when it names none, the last time
+    let named = working.iter().find_map(|set| set.reps).map(Reps::get);
+    let last_done = sessions.first().into_iter().flatten().map(|set| set.reps);
+    let usual = named.or(last_done.min()).unwrap_or(1);
+    let planned_reps: Vec<i32> = working
         .iter()
-        .filter(|set| is_working(set))
-        .map(|set| set.reps.map_or(1, Reps::get))
+        .map(|set| set.reps.map_or(usual, Reps::get))
         .collect();
+    let last = history.sessions.first().map(Vec::as_slice);
+    let last = last.unwrap_or_default();
+    let is_in_other_unit = |set: &PastSet| set.weight_unit.is_some_and(|entered| entered != unit);
+    let first = last.first();
     progression.advise(Past {
         planned_reps: &planned_reps,
+        planned_rpe: working
+            .first()
+            .and_then(|set| set.details.rpe)
+            .map(Rpe::get),
+        load: history.load,
         sessions: &sessions,
+        elsewhere: first
+            .filter(|set| !set.is_of_instance)
+            .map(|set| set.started_at.date_naive()),
+        is_converted: last.iter().any(is_in_other_unit),
+        days_away: first.map_or(0, |set| (workout.started_at - set.last_done_at).num_days()),
         training_max: instance
             .training_max_kg
             .map(|max| convert(max, WeightUnit::Kg, unit)),
-        completed: u32::try_from(completed).unwrap_or(u32::MAX),
+        completed: u32::try_from(history.completed).unwrap_or(u32::MAX),
     })
 }
 
 fn done(set: &PastSet, unit: WeightUnit) -> Done {
     Done {
         reps: set.reps,
-        weight: convert(set.weight, set.weight_unit, unit),
+        weight: convert(set.weight, set.weight_unit.unwrap_or(unit), unit),
         rpe: set.rpe,
     }
 }
@@ -175,7 +240,7 @@ fn follow(
         let mut sets: Vec<_> = before.collect();
         let has_working = sets.len() < planned.len();
         for next in &advice.sets {
-            sets.push(next_set(*next, PlanDetails::default(), unit)?);
+            sets.push(next_set(*next, advice, PlanDetails::default(), unit)?);
         }
         if has_working {
             let mut after: Vec<_> = after.copied().collect();
@@ -202,17 +267,40 @@ fn follow(
             max_reps: max_reps.filter(|max| max.get() > next.reps),
             ..set.details
         };
-        next_set(*next, details, unit)
+        let followed = next_set(*next, advice, details, unit)?;
+        if set.details.kind == SetKind::ToFailure && set.reps.is_none() {
+            // as many as can be done, still
+            let details = PlanDetails {
+                max_reps: None,
+                ..followed.details
+            };
+            return Ok(PlannedSet {
+                reps: None,
+                details,
+                ..followed
+            });
+        }
+        Ok(followed)
     });
     sets.collect()
 }
 
-fn next_set(next: Next, details: PlanDetails, unit: WeightUnit) -> Result<PlannedSet, Refusal> {
+fn next_set(
+    next: Next,
+    advice: &Advice,
+    details: PlanDetails,
+    unit: WeightUnit,
+) -> Result<PlannedSet, Refusal> {
     let percent = |percent| Percent::parse("percent", percent);
+    let has_weight = advice.reason.load != Load::Bodyweight || next.weight > 0.0;
     Ok(PlannedSet {
-        set_type: SetType::Weight,
+        set_type: if has_weight {
+            SetType::Weight
+        } else {
+            SetType::Reps
+        },
         reps: Some(Reps::parse(next.reps)?),
-        weight: Some(kilograms(next.weight, unit)?),
+        weight: has_weight.then(|| kilograms(next.weight, unit)),
         time: None,
         details: PlanDetails {
             percent_of_max: match next.percent {
@@ -232,8 +320,9 @@ fn is_working(set: &PlannedSet) -> bool {
     }
 }
 
-fn kilograms(weight: f64, unit: WeightUnit) -> Result<WeightKg, Refusal> {
-    WeightKg::parse(match unit {
+/// No start fails by a weight that was mistyped once.
+fn kilograms(weight: f64, unit: WeightUnit) -> WeightKg {
+    WeightKg::capped(match unit {
         WeightUnit::Kg => weight,
         WeightUnit::Lb => weight * KG_PER_LB,
     })

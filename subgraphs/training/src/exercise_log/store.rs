@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     exercise_log::{ExerciseLog, expectation::Expectation},
-    ids::{ExerciseId, ExerciseLogId, RoutineId, UserId, WorkoutId},
+    ids::{ExerciseId, ExerciseInstanceId, ExerciseLogId, RoutineId, UserId, WorkoutId},
     progression::Reason,
     workout::OpenWorkout,
 };
@@ -234,6 +234,7 @@ pub(super) async fn insert_expected(
 ) -> sqlx::Result<()> {
     let ids: Vec<Uuid> = logs.iter().map(|(id, _)| id.0).collect();
     let exercises: Vec<Uuid> = logs.iter().map(|(_, log)| log.exercise.0).collect();
+    let instances: Vec<Uuid> = logs.iter().map(|(_, log)| log.instance.0).collect();
     let groups: Vec<Option<i16>> = logs.iter().map(|(_, log)| log.superset_group).collect();
     let reasons: Vec<Option<Json<Reason>>> =
         logs.iter().map(|(_, log)| log.reason.map(Json)).collect();
@@ -241,10 +242,10 @@ pub(super) async fn insert_expected(
         "
         INSERT INTO training.exercise_log
                (user_id, id, workout_id, exercise_id, position, started_at, weight_unit, superset_group,
-                progression_reason, created_at, updated_at)
-        SELECT $1, new.id, $2, new.exercise_id, new.position, $3, $4, new.superset_group, new.reason, $9, $9
-          FROM unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::jsonb[]) WITH ORDINALITY
-               AS new (id, exercise_id, superset_group, reason, position)
+                progression_reason, exercise_instance_id, created_at, updated_at)
+        SELECT $1, new.id, $2, new.exercise_id, new.position, $3, $4, new.superset_group, new.reason, new.instance_id, $9, $9
+          FROM unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::jsonb[], $10::uuid[]) WITH ORDINALITY
+               AS new (id, exercise_id, superset_group, reason, instance_id, position)
         ",
         workout.user.0,
         workout.id.0,
@@ -255,63 +256,100 @@ pub(super) async fn insert_expected(
         &groups as &[Option<i16>],
         &reasons as &[Option<Json<Reason>>],
         now,
+        &instances,
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
+/// An exercise of a routine whose past is asked for.
+pub(super) struct Progressing {
+    pub(super) instance: ExerciseInstanceId,
+    pub(super) exercise: ExerciseId,
+    /// Whether sets count that have repetitions alone.
+    pub(super) without_weight: bool,
+}
+
 /// A working set of an earlier workout.
 pub(super) struct PastSet {
-    pub(super) exercise_id: ExerciseId,
+    pub(super) instance_id: ExerciseInstanceId,
     pub(super) exercise_log_id: ExerciseLogId,
+    /// When its workout started.
+    pub(super) started_at: DateTime<Utc>,
+    /// When the latest workout with the exercise started.
+    pub(super) last_done_at: DateTime<Utc>,
+    /// Whether it was done for this exercise of the routine.
+    pub(super) is_of_instance: bool,
     pub(super) reps: i32,
-    /// As entered, in `weight_unit`.
+    /// As entered, in `weight_unit`; 0 for one's own body.
     pub(super) weight: f64,
-    pub(super) weight_unit: WeightUnit,
+    pub(super) weight_unit: Option<WeightUnit>,
     pub(super) rpe: Option<f64>,
 }
 
-/// The working sets with repetitions and a weight of the latest finished workouts with each exercise: session by session,
-/// the latest first.
+/// The working sets of the latest finished workouts with each exercise: session by session, those for this exercise of the
+/// routine first, the latest first. Of exercises that are gone from the routine, and of workouts from before it was kept
+/// which of them a log is for, it is any of the same exercise. Only the last hundred logs of an exercise are looked at.
 pub(super) async fn past_sets(
     conn: &mut PgConnection,
     user: UserId,
-    exercises: &[ExerciseId],
+    routine: RoutineId,
+    progressing: &[Progressing],
     sessions: i64,
 ) -> sqlx::Result<Vec<PastSet>> {
-    let exercises: Vec<Uuid> = exercises.iter().map(|exercise| exercise.0).collect();
+    let instances: Vec<Uuid> = progressing.iter().map(|one| one.instance.0).collect();
+    let exercises: Vec<Uuid> = progressing.iter().map(|one| one.exercise.0).collect();
+    let without_weight: Vec<bool> = progressing.iter().map(|one| one.without_weight).collect();
     sqlx::query_as!(
         PastSet,
         r#"
-        SELECT l.exercise_id AS "exercise_id: ExerciseId", l.id AS "exercise_log_id: ExerciseLogId",
-               s.reps AS "reps!", s.weight::float8 AS "weight!", s.weight_unit AS "weight_unit!: WeightUnit",
-               s.rpe::float8 AS rpe
-          FROM unnest($2::uuid[]) AS wanted (exercise_id)
+        SELECT wanted.instance_id AS "instance_id!: ExerciseInstanceId", l.id AS "exercise_log_id: ExerciseLogId",
+               l.started_at, l.last_done_at AS "last_done_at!", l.is_of_instance AS "is_of_instance!", s.reps AS "reps!",
+               coalesce(s.weight, 0)::float8 AS "weight!", s.weight_unit AS "weight_unit: WeightUnit", s.rpe::float8 AS rpe
+          FROM unnest($3::uuid[], $4::uuid[], $5::boolean[]) AS wanted (instance_id, exercise_id, without_weight)
          CROSS JOIN LATERAL (
-               SELECT log.id, log.exercise_id, log.started_at
-                 FROM training.exercise_log log
-                 JOIN training.workout w ON w.user_id = log.user_id AND w.id = log.workout_id
-                WHERE log.user_id = $1 AND log.exercise_id = wanted.exercise_id AND w.finished_at IS NOT NULL
+               SELECT log.id, log.started_at, max(log.started_at) OVER () AS last_done_at, origin.is_of_instance
+                 FROM (SELECT id, workout_id, started_at, exercise_instance_id
+                         FROM training.exercise_log
+                        WHERE user_id = $1 AND exercise_id = wanted.exercise_id
+                        ORDER BY started_at DESC, id DESC
+                        LIMIT 100) AS log
+                 JOIN training.workout w ON w.user_id = $1 AND w.id = log.workout_id
+                CROSS JOIN LATERAL (
+                      SELECT log.exercise_instance_id IS NOT DISTINCT FROM wanted.instance_id
+                          OR (w.routine_id IS NOT DISTINCT FROM $2
+                              AND NOT EXISTS (
+                                  SELECT FROM training.exercise_instance i
+                                   WHERE i.user_id = $1 AND i.id = log.exercise_instance_id)
+                              AND (log.exercise_instance_id IS NOT NULL
+                                   OR NOT EXISTS (
+                                      SELECT FROM training.exercise_log other
+                                       WHERE other.user_id = $1 AND other.workout_id = log.workout_id
+                                         AND other.exercise_instance_id IS NOT NULL))) AS is_of_instance) AS origin
+                WHERE w.finished_at IS NOT NULL
                   AND EXISTS (
                       SELECT FROM training.set_log done
-                       WHERE done.user_id = log.user_id AND done.exercise_log_id = log.id
-                         AND done.reps IS NOT NULL AND done.weight IS NOT NULL AND done.kind IN ('normal', 'to_failure'))
-                ORDER BY log.started_at DESC, log.id DESC
-                LIMIT $3) AS l
+                       WHERE done.user_id = $1 AND done.exercise_log_id = log.id AND done.reps IS NOT NULL
+                         AND (done.weight IS NOT NULL OR wanted.without_weight) AND done.kind IN ('normal', 'to_failure'))
+                ORDER BY origin.is_of_instance DESC, log.started_at DESC, log.id DESC
+                LIMIT $6) AS l
           JOIN training.set_log s ON s.user_id = $1 AND s.exercise_log_id = l.id
-         WHERE s.reps IS NOT NULL AND s.weight IS NOT NULL AND s.kind IN ('normal', 'to_failure')
-         ORDER BY l.exercise_id, l.started_at DESC, l.id DESC, s.position
+         WHERE s.reps IS NOT NULL AND (s.weight IS NOT NULL OR wanted.without_weight) AND s.kind IN ('normal', 'to_failure')
+         ORDER BY wanted.instance_id, l.is_of_instance DESC, l.started_at DESC, l.id DESC, s.position
         "#,
         user.0,
+        routine.0,
+        &instances,
         &exercises,
+        &without_weight,
         sessions,
     )
     .fetch_all(conn)
     .await
 }
 
-/// How many workouts from a routine were finished since a time in which sets of an exercise were done.
+/// How many workouts from a routine were finished since a time in which sets of an exercise were done, warm-ups aside.
 pub(super) async fn completed_since(
     conn: &mut PgConnection,
     user: UserId,
@@ -326,8 +364,7 @@ pub(super) async fn completed_since(
          WHERE w.user_id = $1 AND w.routine_id = $2 AND w.started_at >= $4 AND w.finished_at IS NOT NULL
            AND EXISTS (
                SELECT FROM training.exercise_log l
-                 JOIN training.set_log s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
-                WHERE l.user_id = w.user_id AND l.workout_id = w.id AND l.exercise_id = $3)
+                WHERE l.user_id = w.user_id AND l.workout_id = w.id AND l.exercise_id = $3 AND l.work_sets > 0)
         "#,
         user.0,
         routine.0,

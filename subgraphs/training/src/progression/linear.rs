@@ -2,7 +2,7 @@
 
 use setwise_graphql::WeightUnit;
 
-use super::{Advice, Past, TopSets, Why, all_with, floor_to, hundredths};
+use super::{Advice, Past, TopSets, Why, all_with};
 
 /// When the weight goes down, and by how much.
 #[derive(Debug, Clone, Copy)]
@@ -13,30 +13,31 @@ pub(super) struct Deload {
 
 pub(super) fn advise(
     past: Past<'_>,
+    top: &TopSets,
     step: f64,
     unit: WeightUnit,
     deload: Deload,
-) -> Option<Advice> {
-    let top = TopSets::of(past.sessions.first()?)?;
+) -> Advice {
     let planned = || past.planned_reps.iter().copied();
     let (why, weight) = if top.reached(planned()) {
-        (Why::AllDone, hundredths(top.weight + step))
+        match past.load.harder(top.weight, step) {
+            Some(weight) => (Why::AllDone, weight),
+            None => (Why::NoneLeft, top.weight),
+        }
     } else {
         let failures = failures_at(past, top.weight);
         if failures >= deload.after {
-            let less = top.weight * (1.0 - deload.percent / 100.0);
-            // what is not even a step cannot be taken off
-            let less = Some(floor_to(less, step)).filter(|less| *less > 0.0);
-            (Why::Deload { failures }, less.unwrap_or(top.weight))
+            let easier = past.load.easier(top.weight, deload.percent, step);
+            (Why::Deload { failures }, easier)
         } else {
             let left = deload.after - failures;
             (Why::NotAllDone { left }, top.weight)
         }
     };
-    Some(Advice {
+    Advice {
         sets: all_with(planned(), weight),
         reason: top.why(why, unit, weight),
-    })
+    }
 }
 
 /// How many of the latest sessions in a row failed at a weight.
@@ -44,7 +45,7 @@ fn failures_at(past: Past<'_>, weight: f64) -> i32 {
     let sessions = past
         .sessions
         .iter()
-        .map_while(|session| TopSets::of(session));
+        .map_while(|session| TopSets::of(past, session));
     let failed = sessions.take_while(|top| {
         (top.weight - weight).abs() < 0.005 && !top.reached(past.planned_reps.iter().copied())
     });

@@ -3,23 +3,32 @@
 //!
 //! Weights are in the unit that a progression names, so that a person who adds five pounds gets round pounds.
 
+mod bodyweight;
 mod double;
 mod graphql;
+mod layoff;
 mod linear;
+mod load;
 mod plates;
 mod reason;
 mod rpe;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod warm_up;
 mod waves;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use setwise_graphql::WeightUnit;
 
+use crate::set::{WeightKg, convert};
+
 pub(crate) use graphql::ProgressionQuery;
+pub(crate) use load::Load;
 pub(crate) use reason::{Reason, Why};
 
+use load::TopSets;
 use plates::{Loading, plates};
 use warm_up::{WarmUpSet, warm_up};
 
@@ -76,8 +85,19 @@ pub(crate) struct Done {
 pub(crate) struct Past<'a> {
     /// The repetitions of the planned working sets.
     pub(crate) planned_reps: &'a [i32],
+    /// How hard they should be, where the routine says so.
+    pub(crate) planned_rpe: Option<f64>,
+    /// What the weight of a set does.
+    pub(crate) load: Load,
     /// The working sets of earlier workouts, the latest first.
     pub(crate) sessions: &'a [Vec<Done>],
+    /// The day of the latest of them, where it was no workout with this exercise of the routine: its sets may have been
+    /// planned otherwise.
+    pub(crate) elsewhere: Option<NaiveDate>,
+    /// Whether the latest was noted in another unit than the progression's.
+    pub(crate) is_converted: bool,
+    /// Whole days since the exercise was last done, in whatever workout.
+    pub(crate) days_away: i64,
     /// In the progression's unit.
     pub(crate) training_max: Option<f64>,
     /// The workouts from the routine since the progression was set.
@@ -110,10 +130,43 @@ impl Progression {
         }
     }
 
+    /// What weights of the progression are multiples of, as far as it says.
+    fn step(&self) -> f64 {
+        match self {
+            Self::Double { step, .. }
+            | Self::Linear { step, .. }
+            | Self::Rpe { step, .. }
+            | Self::Waves { step, .. } => *step,
+        }
+    }
+
     /// What to do next; none when the past tells nothing to go by.
     pub(crate) fn advise(&self, past: Past<'_>) -> Option<Advice> {
-        if past.planned_reps.is_empty() && !matches!(self, Self::Waves { .. }) {
+        let advice = self.go_on(past)?;
+        let advice = if past.is_converted {
+            self.made_loadable(advice)
+        } else {
+            advice
+        };
+        Some(self.within_bounds(advice))
+    }
+
+    fn go_on(&self, past: Past<'_>) -> Option<Advice> {
+        if let Self::Waves { weeks, step, unit } = self {
+            return waves::advise(past, weeks, *step, *unit);
+        }
+        if past.planned_reps.is_empty() {
             return None;
+        }
+        let top = TopSets::of(past, past.sessions.first()?)?;
+        if past.load == Load::Bodyweight && top.weight <= 0.0 {
+            return Some(bodyweight::advise(self, past, &top));
+        }
+        if let Some(day) = past.elsewhere {
+            return transfer::advise(self, past, day);
+        }
+        if let Some(layoff) = layoff::after(past.days_away) {
+            return Some(layoff::advise(self, past, &top, layoff));
         }
         match self {
             Self::Double {
@@ -121,7 +174,13 @@ impl Progression {
                 max_reps,
                 step,
                 unit,
-            } => double::advise(past, (*min_reps, *max_reps), *step, *unit),
+            } => Some(double::advise(
+                past,
+                &top,
+                (*min_reps, *max_reps),
+                *step,
+                *unit,
+            )),
             Self::Linear {
                 step,
                 unit,
@@ -132,65 +191,52 @@ impl Progression {
                     after: *deload_after,
                     percent: *deload_percent,
                 };
-                linear::advise(past, *step, *unit, deload)
+                Some(linear::advise(past, &top, *step, *unit, deload))
             }
             Self::Rpe {
                 target_rpe,
                 step,
                 unit,
-            } => rpe::advise(past, *target_rpe, *step, *unit),
-            Self::Waves { weeks, step, unit } => waves::advise(past, weeks, *step, *unit),
+            } => rpe::advise(past, &top, *target_rpe, *step, *unit),
+            Self::Waves { .. } => None,
         }
     }
-}
 
-/// The sets of a session at its heaviest weight: what a progression goes by. Lighter ones are back-off sets.
-struct TopSets {
-    weight: f64,
-    reps: Vec<i32>,
-    /// Of the hardest of them, where one was noted.
-    rpe: Option<f64>,
-}
-
-impl TopSets {
-    fn of(session: &[Done]) -> Option<Self> {
-        let weight = session.iter().map(|set| set.weight).reduce(f64::max)?;
-        let top = session.iter().filter(|set| set.weight >= weight);
-        Some(Self {
-            weight,
-            reps: top.clone().map(|set| set.reps).collect(),
-            rpe: top.filter_map(|set| set.rpe).reduce(f64::max),
-        })
-    }
-
-    /// Whether as many sets as planned reached their repetitions, in whatever order.
-    fn reached(&self, planned: impl Iterator<Item = i32>) -> bool {
-        let descending = |mut reps: Vec<i32>| {
-            reps.sort_unstable_by(|a, b| b.cmp(a));
-            reps
+    /// The repetitions of each planned set when a weight begins anew.
+    fn first_reps<'a>(&self, past: Past<'a>) -> impl Iterator<Item = i32> + use<'a> {
+        let bottom = match self {
+            Self::Double { min_reps, .. } => Some(*min_reps),
+            Self::Linear { .. } | Self::Rpe { .. } | Self::Waves { .. } => None,
         };
-        let (done, planned) = (descending(self.reps.clone()), descending(planned.collect()));
-        done.len() >= planned.len()
-            && done
-                .iter()
-                .zip(planned)
-                .all(|(done, wanted)| *done >= wanted)
+        let planned = past.planned_reps.iter();
+        planned.map(move |reps| bottom.unwrap_or(*reps))
     }
 
-    fn fewest_reps(&self) -> i32 {
-        self.reps.iter().copied().min().unwrap_or(0)
-    }
-
-    fn why(&self, why: Why, unit: WeightUnit, next_weight: f64) -> Reason {
-        Reason {
-            why,
-            sets: self.reps.len(),
-            reps: self.fewest_reps(),
-            weight: self.weight,
-            rpe: self.rpe,
-            unit,
-            next_weight,
+    /// A weight that was noted in the other unit is no multiple of anything in this one.
+    fn made_loadable(&self, mut advice: Advice) -> Advice {
+        let step = self.step().min(waves::loadable(self.unit()));
+        let rounded = |weight| match round_to(weight, step) {
+            rounded if rounded > 0.0 => rounded,
+            _ => hundredths(weight),
+        };
+        for set in &mut advice.sets {
+            set.weight = rounded(set.weight);
         }
+        advice.reason.next_weight = rounded(advice.reason.next_weight);
+        advice
+    }
+
+    /// What is heavier than anything that can be planned was mistyped: the most is planned instead, and said so.
+    fn within_bounds(&self, mut advice: Advice) -> Advice {
+        let most = convert(WeightKg::MOST, WeightUnit::Kg, self.unit()).floor();
+        for set in &mut advice.sets {
+            if set.weight > most {
+                set.weight = most;
+                advice.reason.why = Why::TooHeavy;
+                advice.reason.next_weight = most;
+            }
+        }
+        advice
     }
 }
 

@@ -1,13 +1,22 @@
 //! Why a weight was chosen: kept as facts, put into words in the reader's language.
 
+mod english;
+mod russian;
+
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use setwise_graphql::WeightUnit;
 use setwise_service::Locale;
+
+use super::Load;
 
 /// What was done and what follows. Weights are in `unit`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Reason {
     pub(crate) why: Why,
+    /// What the weights are.
+    #[serde(default)]
+    pub(crate) load: Load,
     pub(crate) sets: usize,
     /// The fewest of those sets.
     pub(crate) reps: i32,
@@ -16,6 +25,9 @@ pub(crate) struct Reason {
     pub(crate) rpe: Option<f64>,
     pub(crate) unit: WeightUnit,
     pub(crate) next_weight: f64,
+    /// Where there is no weight to tell.
+    #[serde(default)]
+    pub(crate) next_reps: Option<i32>,
 }
 
 /// Which rule chose.
@@ -23,14 +35,58 @@ pub(crate) struct Reason {
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub(crate) enum Why {
     RangeDone,
-    WithinRange { reps: i32 },
+    WithinRange {
+        reps: i32,
+    },
     BelowRange,
     AllDone,
-    NotAllDone { left: i32 },
-    Deload { failures: i32 },
-    ByRpe { target: f64 },
+    NotAllDone {
+        left: i32,
+    },
+    Deload {
+        failures: i32,
+    },
+    ByRpe {
+        target: f64,
+    },
     NoRpe,
-    Wave { week: u32, weeks: u32, percent: f64 },
+    Wave {
+        week: u32,
+        weeks: u32,
+        percent: f64,
+        /// When they are so many that the maximum is less for now.
+        #[serde(default)]
+        days_away: Option<i64>,
+    },
+    /// Everything was done with no assistance left to take off.
+    NoneLeft,
+    /// One's own body alone: a repetition more.
+    MoreReps,
+    /// One's own body alone: there is more to do than to repeat.
+    EnoughReps {
+        step: f64,
+    },
+    BelowPlan,
+    /// Long ago.
+    Layoff {
+        days: i64,
+    },
+    /// Done otherwise than this routine plans it.
+    Elsewhere {
+        day: NaiveDate,
+    },
+    /// Done otherwise than this routine plans it: by the one-repetition maximum of the best set, for so many sets and
+    /// repetitions.
+    Estimated {
+        day: NaiveDate,
+        max: f64,
+        sets: usize,
+        reps: i32,
+        /// After a break.
+        percent_off: f64,
+    },
+    /// More than can be planned.
+    TooHeavy,
 }
 
 impl Reason {
@@ -38,104 +94,6 @@ impl Reason {
         match locale {
             Locale::En => self.english(),
             Locale::Ru => self.russian(),
-        }
-    }
-
-    fn english(&self) -> String {
-        let weight = |weight| format!("{} {}", number(weight, Locale::En), self.unit.symbol());
-        let next = weight(self.next_weight);
-        let done = format!("{}x{} at {}", self.sets, self.reps, weight(self.weight));
-        let reserve = match self.rpe {
-            Some(rpe) if rpe >= 10.0 => " with none in reserve".to_owned(),
-            Some(rpe) => format!(" with {} in reserve", number(10.0 - rpe, Locale::En)),
-            None => String::new(),
-        };
-        match self.why {
-            Why::RangeDone => format!("{done} done{reserve}, the top of the range: {next}"),
-            Why::WithinRange { reps } => {
-                format!("{done} done{reserve}: {next} again, for {reps} repetitions")
-            }
-            Why::BelowRange => format!("{done} done{reserve}, short of the range: {next} again"),
-            Why::AllDone => format!("{done} done{reserve}: {next}"),
-            Why::NotAllDone { left: 1 } => {
-                format!(
-                    "{done} done{reserve}, not all that was planned: {next} again; once more and it goes down"
-                )
-            }
-            Why::NotAllDone { left } => format!(
-                "{done} done{reserve}, not all that was planned: {next} again; {left} more times and it goes down"
-            ),
-            Why::Deload { failures } => {
-                format!(
-                    "{done}: not all that was planned, {failures} times in a row: down to {next}"
-                )
-            }
-            Why::ByRpe { target } => format!(
-                "{done} done{reserve}, RPE {} is aimed for: {next}",
-                number(target, Locale::En)
-            ),
-            Why::NoRpe => format!("{done} done, no RPE noted: {next} again"),
-            Why::Wave {
-                week,
-                weeks,
-                percent,
-            } => format!(
-                "Week {week} of {weeks}: up to {}% of a training maximum of {}: {next}",
-                number(percent, Locale::En),
-                weight(self.weight)
-            ),
-        }
-    }
-
-    fn russian(&self) -> String {
-        let unit = match self.unit {
-            WeightUnit::Kg => "кг",
-            WeightUnit::Lb => "фунт.",
-        };
-        let weight = |weight| format!("{} {unit}", number(weight, Locale::Ru));
-        let next = weight(self.next_weight);
-        let done = format!(
-            "{}×{} с весом {}",
-            self.sets,
-            self.reps,
-            weight(self.weight)
-        );
-        let reserve = match self.rpe {
-            Some(rpe) if rpe >= 10.0 => " без запаса".to_owned(),
-            Some(rpe) => format!(" с запасом {}", number(10.0 - rpe, Locale::Ru)),
-            None => String::new(),
-        };
-        match self.why {
-            Why::RangeDone => {
-                format!("Сделано {done}{reserve}, верх диапазона достигнут: {next}")
-            }
-            Why::WithinRange { reps } => {
-                format!("Сделано {done}{reserve}: снова {next}, повторений: {reps}")
-            }
-            Why::BelowRange => {
-                format!("Сделано {done}{reserve}, это ниже диапазона: снова {next}")
-            }
-            Why::AllDone => format!("Сделано {done}{reserve}: {next}"),
-            Why::NotAllDone { left } => format!(
-                "Сделано {done}{reserve}, это не весь план: снова {next}; неудач до снижения веса: {left}"
-            ),
-            Why::Deload { failures } => format!(
-                "Сделано {done}, план не выполнен, неудач подряд: {failures}: снижаем до {next}"
-            ),
-            Why::ByRpe { target } => format!(
-                "Сделано {done}{reserve}, цель RPE {}: {next}",
-                number(target, Locale::Ru)
-            ),
-            Why::NoRpe => format!("Сделано {done}, RPE не отмечен: снова {next}"),
-            Why::Wave {
-                week,
-                weeks,
-                percent,
-            } => format!(
-                "Неделя {week} из {weeks}: до {}% от тренировочного максимума {}: {next}",
-                number(percent, Locale::Ru),
-                weight(self.weight)
-            ),
         }
     }
 }

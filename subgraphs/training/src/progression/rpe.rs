@@ -2,33 +2,33 @@
 
 use setwise_graphql::WeightUnit;
 
-use super::{Advice, Past, TopSets, Why, all_with, floor_to, hundredths, round_to};
+use super::{
+    Advice, Load, Past, TopSets, Why, all_with, floor_to, hundredths, round_to,
+    transfer::load_factor,
+};
 
 /// A weight moves by at most this share at once: a wrong note must not hurt anyone.
 const MOST_CHANGE: f64 = 0.1;
+/// From which difference in RPE on an assistance moves: its share of what is lifted is not known.
+const NOTICEABLE: f64 = 1.0;
 
 pub(super) fn advise(
     past: Past<'_>,
+    top: &TopSets,
     target_rpe: f64,
     step: f64,
     unit: WeightUnit,
 ) -> Option<Advice> {
-    let top = TopSets::of(past.sessions.first()?)?;
     let reps = past.planned_reps.first().copied()?;
-    let (why, weight) = match top.rpe {
-        None => (Why::NoRpe, top.weight),
-        Some(rpe) => {
-            let max = one_rep_max(top.weight, top.fewest_reps(), rpe);
-            let (least, most) = (
-                top.weight * (1.0 - MOST_CHANGE),
-                top.weight * (1.0 + MOST_CHANGE),
-            );
-            let wanted = (max / load_factor(reps, target_rpe)).clamp(least, most);
-            let below = floor_to(wanted, step);
-            let multiples = [round_to(wanted, step), below, hundredths(below + step)];
-            let is_near = |weight: &f64| (least - 0.005..=most + 0.005).contains(weight);
-            // a step may be more than a tenth: then the weight stays
-            let weight = multiples.into_iter().find(is_near).unwrap_or(top.weight);
+    let (why, weight) = match (top.rpe, past.load) {
+        (None, _) => (Why::NoRpe, top.weight),
+        (Some(rpe), Load::Assistance) => {
+            let weight = assistance(top.weight, rpe - target_rpe, step);
+            (Why::ByRpe { target: target_rpe }, weight)
+        }
+        (Some(rpe), Load::Weight | Load::Bodyweight) => {
+            let max = top.weight * load_factor(top.fewest_reps(), 10.0 - rpe);
+            let weight = near(top.weight, max / load_factor(reps, 10.0 - target_rpe), step);
             (Why::ByRpe { target: target_rpe }, weight)
         }
     };
@@ -38,12 +38,25 @@ pub(super) fn advise(
     })
 }
 
-/// The weight of one repetition, by Epley's formula, with the repetitions in reserve counted as if they had been done.
-fn one_rep_max(weight: f64, reps: i32, rpe: f64) -> f64 {
-    weight * load_factor(reps, rpe)
+/// The multiple of a step that is nearest to what is wanted, within what a weight may move by.
+fn near(weight: f64, wanted: f64, step: f64) -> f64 {
+    let (least, most) = (weight * (1.0 - MOST_CHANGE), weight * (1.0 + MOST_CHANGE));
+    let wanted = wanted.clamp(least, most);
+    let below = floor_to(wanted, step);
+    let multiples = [round_to(wanted, step), below, hundredths(below + step)];
+    let is_near = |weight: &f64| (least - 0.005..=most + 0.005).contains(weight);
+    // a step may be more than a tenth: then the weight stays
+    multiples.into_iter().find(is_near).unwrap_or(weight)
 }
 
-/// 1 + repetitions / 30 (Epley, 1985).
-fn load_factor(reps: i32, rpe: f64) -> f64 {
-    1.0 + (f64::from(reps) + 10.0 - rpe) / 30.0
+/// An assistance that was too hard or too easy, a step the other way.
+fn assistance(weight: f64, too_hard: f64, step: f64) -> f64 {
+    let load = Load::Assistance;
+    if too_hard >= NOTICEABLE {
+        load.easier(weight, 0.0, step)
+    } else if too_hard <= -NOTICEABLE {
+        load.harder(weight, step).unwrap_or(weight)
+    } else {
+        weight
+    }
 }

@@ -1,3 +1,6 @@
+mod loads;
+mod pasts;
+
 use proptest::prelude::*;
 use setwise_graphql::WeightUnit::{self, Kg, Lb};
 use setwise_service::Locale;
@@ -31,7 +34,12 @@ fn session(weight: f64, reps: &[i32], rpe: Option<f64>) -> Vec<Done> {
 fn past<'a>(planned_reps: &'a [i32], sessions: &'a [Vec<Done>]) -> Past<'a> {
     Past {
         planned_reps,
+        planned_rpe: None,
+        load: Load::Weight,
         sessions,
+        elsewhere: None,
+        is_converted: false,
+        days_away: 3,
         training_max: None,
         completed: 0,
     }

@@ -2,7 +2,7 @@
 
 use setwise_graphql::WeightUnit;
 
-use super::{Advice, Next, Past, Reason, WaveSet, Why, hundredths, round_to};
+use super::{Advice, Load, Next, Past, Reason, WaveSet, Why, hundredths, layoff, round_to};
 
 pub(super) fn advise(
     past: Past<'_>,
@@ -10,9 +10,15 @@ pub(super) fn advise(
     step: f64,
     unit: WeightUnit,
 ) -> Option<Advice> {
+    // there is no maximum of an assistance
+    if past.load == Load::Assistance {
+        return None;
+    }
     let count = u32::try_from(weeks.len()).ok().filter(|count| *count > 0)?;
     let (round, week) = (past.completed / count, past.completed % count);
-    let max = hundredths(past.training_max? + f64::from(round) * step);
+    let layoff = layoff::after(past.days_away);
+    let whole = past.training_max? + f64::from(round) * step;
+    let max = hundredths(whole * (1.0 - layoff.map_or(0.0, |layoff| layoff.percent) / 100.0));
     let sets: Vec<_> = weeks[week as usize]
         .iter()
         .map(|set| Next {
@@ -32,16 +38,19 @@ pub(super) fn advise(
         week: week + 1,
         weeks: count,
         percent: top.percent.unwrap_or_default(),
+        days_away: layoff.map(|layoff| layoff.days),
     };
     Some(Advice {
         reason: Reason {
             why,
+            load: past.load,
             sets: sets.len(),
             reps: top.reps,
             weight: max,
             rpe: None,
             unit,
             next_weight: top.weight,
+            next_reps: None,
         },
         sets,
     })

@@ -59,7 +59,7 @@ pub(crate) struct InstanceChange {
     pub(crate) progression: MaybeUndefined<Progression>,
 }
 
-/// Changes what is given. A progression that is set anew begins anew.
+/// Changes what is given. A progression that is set anew begins anew, and so do percentage waves with another maximum.
 #[tracing::instrument(skip_all, name = "update_exercise_instance", fields(user.id = %path.user, routine.id = %path.routine))]
 pub(crate) async fn update_instance(
     conn: &mut PgConnection,
@@ -78,10 +78,15 @@ pub(crate) async fn update_instance(
         MaybeUndefined::Null => instance.notes = None,
         MaybeUndefined::Value(notes) => instance.notes = notes.0,
     }
+    let old_max = instance.training_max_kg;
     match change.training_max {
         MaybeUndefined::Undefined => {}
         MaybeUndefined::Null => instance.training_max_kg = None,
         MaybeUndefined::Value(max) => instance.training_max_kg = Some(max.0),
+    }
+    if differs(old_max, instance.training_max_kg) && instance.progression.is_some() {
+        // the rounds before have no share in the new maximum
+        instance.progression_since = Some(now);
     }
     match change.progression {
         MaybeUndefined::Undefined => {}
@@ -98,4 +103,12 @@ pub(crate) async fn update_instance(
         }
     }
     Ok(store::update_instance(conn, &instance, now).await?)
+}
+
+/// By more than what is rounded away on the way through the database.
+fn differs(old: Option<f64>, new: Option<f64>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => (old - new).abs() > 1e-6,
+        (old, new) => old.is_some() != new.is_some(),
+    }
 }

@@ -2,6 +2,7 @@ mod editing;
 mod lifecycle;
 mod order;
 mod ownership;
+mod pasts;
 mod planning;
 mod progressing;
 mod sharing;

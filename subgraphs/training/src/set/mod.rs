@@ -76,6 +76,8 @@ pub(crate) struct WeightKg(f64);
 
 impl WeightKg {
     const MAX: i32 = 10_000;
+    /// What plans and logs keep within.
+    pub(crate) const MOST: f64 = Self::MAX as f64;
 
     pub(crate) fn parse(kilograms: f64) -> Result<Self, Refusal> {
         // A NaN is in no range.
@@ -84,6 +86,12 @@ impl WeightKg {
         } else {
             Err(Refusal::out_of_range("weightKg", 0, Self::MAX))
         }
+    }
+
+    /// What was reckoned from other weights, kept within the bounds.
+    pub(crate) fn capped(kilograms: f64) -> Self {
+        let number = if kilograms.is_nan() { 0.0 } else { kilograms };
+        Self(number.clamp(0.0, Self::MOST))
     }
 
     pub(crate) fn get(self) -> f64 {
@@ -236,6 +244,15 @@ mod tests {
         assert!(Seconds::parse(0.0).is_err());
         assert!(Seconds::parse(1.5).is_ok());
         assert!(Meters::parse(0.0).is_err());
+        // what can be logged can be planned
+        for (most, unit) in [(10_000.0, WeightUnit::Kg), (22_046.0, WeightUnit::Lb)] {
+            assert!(Weight::parse(most, unit).is_ok());
+            assert!(Weight::parse(most + 1.0, unit).is_err());
+            let kilograms = convert(most, unit, WeightUnit::Kg);
+            assert!(WeightKg::parse(kilograms).is_ok());
+        }
+        assert!(WeightKg::capped(25_000.0).get() <= WeightKg::MOST);
+        assert!(WeightKg::parse(WeightKg::capped(f64::NAN).get()).is_ok());
         for unreal in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
             assert!(WeightKg::parse(unreal).is_err());
             assert!(Weight::parse(unreal, WeightUnit::Lb).is_err());

@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 /// Kilograms in one international avoirdupois pound, exact by the agreement of 1959.
 pub(crate) const KG_PER_LB: f64 = 0.453_592_37;
 
-/// A weight as it was entered: 0 to 25,000 of its unit.
+/// A weight as it was entered: 0 to 10,000 kg or 22,046 lb, which is what a plan can ask for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Weight {
     value: f64,
@@ -15,14 +15,16 @@ pub(crate) struct Weight {
 }
 
 impl Weight {
-    const MAX: i32 = 25_000;
-
     pub(crate) fn parse(value: f64, unit: WeightUnit) -> Result<Self, Refusal> {
+        let max = match unit {
+            WeightUnit::Kg => 10_000,
+            WeightUnit::Lb => 22_046,
+        };
         // A NaN is in no range.
-        if (0.0..=f64::from(Self::MAX)).contains(&value) {
+        if (0.0..=f64::from(max)).contains(&value) {
             Ok(Self { value, unit })
         } else {
-            Err(Refusal::out_of_range("weight", 0, Self::MAX))
+            Err(Refusal::out_of_range("weight", 0, max))
         }
     }
 

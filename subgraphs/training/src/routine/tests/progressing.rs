@@ -6,22 +6,33 @@ use crate::testing::{Person, text};
 
 const EXPECTED: &str = "workout { id exerciseLogs { id progressionReason expectedSets { kind reps maxReps weight weightKg percentOfMax } } }";
 
-struct Training {
-    person: Person,
-    routine: String,
-    instance: String,
-    unit: &'static str,
+pub(super) struct Training {
+    pub(super) person: Person,
+    pub(super) exercise: String,
+    pub(super) routine: String,
+    pub(super) instance: String,
+    pub(super) unit: &'static str,
 }
 
 impl Training {
     /// A routine of one exercise with a warm-up set and working sets.
-    async fn new(pool: &PgPool, unit: &'static str, progression: Value) -> Self {
+    pub(super) async fn new(pool: &PgPool, unit: &'static str, progression: Value) -> Self {
         let person = Person::new(pool);
-        let exercise = person.exercises(1).await.remove(0);
+        let exercise = person.own_exercise().await;
+        Self::of(person, exercise, unit, progression).await
+    }
+
+    pub(super) async fn of(
+        person: Person,
+        exercise: String,
+        unit: &'static str,
+        progression: Value,
+    ) -> Self {
         let routine = person.routine("Squats").await;
         let instance = person.add_exercise(&routine, &exercise).await;
         let training = Self {
             person,
+            exercise,
             routine,
             instance,
             unit,
@@ -37,14 +48,14 @@ impl Training {
         training
     }
 
-    async fn change(&self, mutation: &str, mut input: Value) {
+    pub(super) async fn change(&self, mutation: &str, mut input: Value) {
         input["routineId"] = self.routine.as_str().into();
         input["exerciseInstanceId"] = self.instance.as_str().into();
         self.person.succeed(mutation, input, "").await;
     }
 
     /// Starts a workout, does its sets as given, and returns what it expected and why.
-    async fn train(&self, done: &[(i32, f64, Option<f64>)]) -> (Value, Value) {
+    pub(super) async fn train(&self, done: &[(i32, f64, Option<f64>)]) -> (Value, Value) {
         let input = json!({ "routineId": self.routine, "weightUnit": self.unit });
         let started = self.person.succeed("startWorkout", input, EXPECTED).await;
         let workout = text(&started["workout"]["id"]);
@@ -64,7 +75,7 @@ impl Training {
     }
 }
 
-fn set(kind: &str, reps: i32, weight: f64) -> Value {
+pub(super) fn set(kind: &str, reps: i32, weight: f64) -> Value {
     json!({ "kind": kind, "reps": reps, "maxReps": null, "weight": weight, "weightKg": weight, "percentOfMax": null })
 }
 
