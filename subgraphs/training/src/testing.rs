@@ -149,6 +149,15 @@ impl Person {
         id.to_string()
     }
 
+    /// An exercise that only this person sees, whose weights are assistance.
+    pub(crate) async fn assisted_exercise(&self) -> String {
+        let id = self.own_exercise().await;
+        let change = "UPDATE training.exercise SET measurement = 'assisted' WHERE id = $1::uuid";
+        let change = sqlx::query(change).bind(&id);
+        change.execute(&self.pool).await.unwrap();
+        id
+    }
+
     /// Starts an empty workout and returns its id.
     pub(crate) async fn start(&self) -> String {
         let payload = self

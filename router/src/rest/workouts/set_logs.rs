@@ -62,7 +62,7 @@ struct LogSetBody {
     /// Repetitions, 1 to 10,000.
     #[schemars(extend("minimum" = 1))]
     reps: Option<Int32>,
-    /// In the `weightUnit` of the exercise log, 0 to 25,000.
+    /// In the `weightUnit` of the exercise log, 0 to 10,000 kg or 22,046 lb.
     #[schemars(extend("minimum" = 0))]
     weight: Option<input::Float>,
     /// Seconds, such as `90s` or `1.500s`; zero is a set without a time.
@@ -84,7 +84,7 @@ struct UpdateSetLogBody {
     /// Repetitions, 1 to 10,000.
     #[schemars(extend("minimum" = 1))]
     reps: Option<Int32>,
-    /// In the `weightUnit` of the exercise log, 0 to 25,000.
+    /// In the `weightUnit` of the exercise log, 0 to 10,000 kg or 22,046 lb.
     #[schemars(extend("minimum" = 0))]
     weight: Option<input::Float>,
     /// Seconds, such as `90s` or `1.500s`; zero is a set without a time.

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use crate::{
     exercise::{Equipment, Exercise, Measurement, Movement, store},
     ids::{ExerciseId, MuscleGroupId, UserId},
-    muscle_group,
+    muscle_group, record,
     refusal::{Failure, Refusal, Thing, optional_text, required_text},
 };
 
@@ -174,11 +174,16 @@ pub(super) async fn update(
     let found = store::own_for_update(conn, user, id).await?;
     let mut exercise = found.ok_or(Refusal::NotFound(Thing::Exercise))?;
     exercise.updated_at = now;
+    let was_assisted = exercise.measurement == Measurement::Assisted;
     details.apply(&mut exercise);
     let before = Targets::read(conn, id).await?;
     let targets = Targets::of(conn, &details, before).await?;
     store::upsert_all(conn, std::slice::from_ref(&exercise)).await?;
     targets.write(conn, id).await?;
+    if was_assisted != (exercise.measurement == Measurement::Assisted) {
+        // what was a load is assistance now, or the other way round
+        record::refresh(conn, user, id, DateTime::UNIX_EPOCH).await?;
+    }
     Ok(exercise)
 }
 

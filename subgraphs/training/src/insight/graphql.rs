@@ -65,7 +65,7 @@ impl ExerciseSession {
         self.meters
     }
 
-    /// The sum over the sets of repetitions × kilograms.
+    /// The sum over the sets of repetitions × kilograms; assistance is no weight.
     async fn volume_kg(&self) -> f64 {
         self.volume_kg
     }
@@ -207,7 +207,7 @@ pub(crate) struct TrainingWeek {
     workouts: i32,
     /// How many sets were done.
     sets: i32,
-    /// The sum over the sets of repetitions × kilograms.
+    /// The sum over the sets of repetitions × kilograms; assistance is no weight.
     volume_kg: f64,
     /// The sets of each muscle group that was trained, most sets first.
     muscle_groups: Vec<MuscleGroupSets>,

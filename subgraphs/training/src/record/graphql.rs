@@ -150,7 +150,8 @@ impl ExerciseRecords {
         self.latest(RecordKind::EstimatedOneRepMaxBrzycki)
     }
 
-    /// The most repetitions at each weight, heaviest weight first, at most 100.
+    /// The most repetitions at each weight, heaviest weight first, at most 100; for assisted exercises the most with each
+    /// assistance that were the most with it or less when they were done.
     async fn most_reps(&self) -> Vec<Record> {
         let mut by_weight = HashMap::new();
         for set in &self.bests {

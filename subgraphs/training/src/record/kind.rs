@@ -5,7 +5,8 @@ use async_graphql::Enum;
 /// What a record is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 pub enum RecordKind {
-    /// The heaviest weight of one set, in kilograms.
+    /// The heaviest weight of one set, in kilograms. Assistance is no weight: of assisted exercises there are only records of
+    /// kind `MOST_REPS_AT_WEIGHT`.
     HeaviestWeight,
     /// The highest one-repetition maximum, in kilograms, that a set of 1 to 10 repetitions predicts by Epley's formula:
     /// weight × (1 + repetitions / 30).
@@ -13,7 +14,8 @@ pub enum RecordKind {
     /// The highest one-repetition maximum, in kilograms, that a set of 1 to 10 repetitions predicts by Brzycki's
     /// formula: weight × 36 / (37 − repetitions).
     EstimatedOneRepMaxBrzycki,
-    /// The most repetitions of one set at the same weight; at no weight for sets with one's own body.
+    /// The most repetitions of one set at the same weight; at no weight for sets with one's own body; for assisted
+    /// exercises with the same assistance or less.
     MostRepsAtWeight,
     /// The highest sum of repetitions × kilograms over the sets of the exercise in one workout.
     SessionVolume,

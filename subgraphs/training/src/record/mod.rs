@@ -39,7 +39,7 @@ pub(crate) struct RecordSet {
     pub(crate) weight: Option<f64>,
     pub(crate) weight_unit: Option<WeightUnit>,
     pub(crate) weight_kg: Option<f64>,
-    /// What its exercise log comes to.
+    /// What the exercise comes to in its workout, if that is a record; else 0.
     pub(crate) volume_kg: f64,
 }
 
@@ -52,12 +52,12 @@ pub(crate) async fn refresh(
     exercise: ExerciseId,
     since: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    store::lock(conn, user, exercise).await?;
+    let is_assisted = store::lock(conn, user, exercise).await?;
     let mut bests = Bests::default();
-    for earlier in store::bests_before(conn, user, exercise, since).await? {
+    for earlier in store::bests_before(conn, user, exercise, since, is_assisted).await? {
         bests.remember(&earlier.set, earlier.session_volume_kg);
     }
-    let done = store::done_since(conn, user, exercise, since).await?;
+    let done = store::done_since(conn, user, exercise, since, is_assisted).await?;
     let mut summaries = Vec::new();
     let mut marks = Vec::new();
     for log in done.chunk_by(|one, next| one.exercise_log == next.exercise_log) {
@@ -67,7 +67,7 @@ pub(crate) async fn refresh(
             let mark = bests.admit(set);
             (!mark.best.is_empty()).then_some(store::MarkedSet {
                 set: set.id,
-                exercise_log: set.exercise_log,
+                exercise_log: log[0].exercise_log,
                 started_at: log[0].started_at,
                 mark,
             })

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    ids::{ExerciseLogId, SetLogId},
+    ids::{SetLogId, WorkoutId},
     record::{RecordKind, RecordKinds, one_rep_max},
 };
 
@@ -14,7 +14,9 @@ const TOLERANCE: f64 = 1e-9;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct WorkSet {
     pub(super) id: SetLogId,
-    pub(super) exercise_log: ExerciseLogId,
+    pub(super) workout: WorkoutId,
+    /// Whether its weight is taken off one's own: less is harder, and nothing of it was lifted.
+    pub(super) is_assisted: bool,
     pub(super) reps: Option<i32>,
     pub(super) weight_kg: Option<f64>,
     pub(super) time_seconds: Option<f64>,
@@ -23,19 +25,27 @@ pub(super) struct WorkSet {
 
 impl WorkSet {
     pub(super) fn heaviest_kg(&self) -> Option<f64> {
-        self.weight_kg.filter(|weight| *weight > 0.0)
+        self.load_kg().filter(|weight| *weight > 0.0)
     }
 
     pub(super) fn epley_kg(&self) -> Option<f64> {
-        one_rep_max::epley(self.weight_kg?, self.reps?)
+        one_rep_max::epley(self.load_kg()?, self.reps?)
     }
 
     pub(super) fn brzycki_kg(&self) -> Option<f64> {
-        one_rep_max::brzycki(self.weight_kg?, self.reps?)
+        one_rep_max::brzycki(self.load_kg()?, self.reps?)
     }
 
     pub(super) fn lifted_kg(&self) -> f64 {
-        f64::from(self.reps.unwrap_or(0)) * self.weight_kg.unwrap_or(0.0)
+        f64::from(self.reps.unwrap_or(0)) * self.load_kg().unwrap_or(0.0)
+    }
+
+    fn load_kg(&self) -> Option<f64> {
+        self.weight_kg.filter(|_| !self.is_assisted)
+    }
+
+    fn assistance_kg(&self) -> f64 {
+        self.weight_kg.filter(|_| self.is_assisted).unwrap_or(0.0)
     }
 }
 
@@ -69,7 +79,7 @@ pub(super) struct Bests {
     most_reps: HashMap<u64, i32>,
     /// Of the sessions before the present one.
     session_volume_kg: Option<f64>,
-    session: Option<(ExerciseLogId, f64)>,
+    session: Option<(WorkoutId, f64)>,
 }
 
 impl Bests {
@@ -98,10 +108,10 @@ impl Bests {
             self.brzycki_kg,
             set.brzycki_kg(),
         );
-        let most_reps = self.most_reps.get(&weight_key(set)).copied();
+        let most_reps = self.most_reps(set);
         let reps = set.reps.map(f64::from);
         mark.note(RecordKind::MostRepsAtWeight, most_reps.map(f64::from), reps);
-        let before = self.session_volume(set.exercise_log);
+        let before = self.session_volume(set.workout);
         let after = before + set.lifted_kg();
         // The set that takes the session over the mark is the record; those after it only add to it.
         if !beats(self.session_volume_kg, before) {
@@ -111,21 +121,33 @@ impl Bests {
                 Some(after),
             );
         }
-        self.session = Some((set.exercise_log, after));
+        self.session = Some((set.workout, after));
         self.raise(set);
         mark
     }
 
     /// What the session of the next set has come to before it.
-    fn session_volume(&mut self, exercise_log: ExerciseLogId) -> f64 {
+    fn session_volume(&mut self, workout: WorkoutId) -> f64 {
         match self.session {
-            Some((log, volume)) if log == exercise_log => volume,
+            Some((session, volume)) if session == workout => volume,
             Some((_, volume)) => {
                 let volume = Some(volume).filter(|volume| *volume > 0.0);
                 self.session_volume_kg = higher(self.session_volume_kg, volume);
                 0.0
             }
             None => 0.0,
+        }
+    }
+
+    /// The most so far at the set's weight, or with its assistance or less.
+    fn most_reps(&self, set: &WorkSet) -> Option<i32> {
+        let key = weight_key(set);
+        if set.is_assisted {
+            // the bits of numbers that are not negative are in their order
+            let as_hard = self.most_reps.iter().filter(|(weight, _)| **weight <= key);
+            as_hard.map(|(_, reps)| *reps).max()
+        } else {
+            self.most_reps.get(&key).copied()
         }
     }
 
@@ -172,13 +194,13 @@ impl Summary {
     }
 }
 
-/// The set that predicts the most by Epley; among those that predict nothing the heaviest, then the one with the most
-/// repetitions, the longest, the farthest; of equals the first.
+/// The set that predicts the most by Epley; among those that predict nothing the heaviest or the one with the least
+/// assistance, then the one with the most repetitions, the longest, the farthest; of equals the first.
 fn best_of(sets: &[WorkSet]) -> Option<&WorkSet> {
     let worth = |set: &WorkSet| {
         [
             set.epley_kg(),
-            set.heaviest_kg(),
+            set.heaviest_kg().or(Some(-set.assistance_kg())),
             set.reps.map(f64::from),
             set.time_seconds,
             set.distance_meters,

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    ids::{ExerciseId, ExerciseLogId, SetLogId, UserId},
+    ids::{ExerciseId, ExerciseLogId, SetLogId, UserId, WorkoutId},
     record::{
         RecordKinds, RecordSet,
         reckoning::{Mark, Summary, WorkSet},
@@ -26,20 +26,25 @@ pub(super) struct Done {
     pub(super) set: Option<WorkSet>,
 }
 
-/// Lets one transaction at a time reckon the records of an exercise of a user.
+/// Lets one transaction at a time reckon the records of an exercise of a user, and tells whether the weights of its sets
+/// are assistance.
 pub(super) async fn lock(
     conn: &mut PgConnection,
     user: UserId,
     exercise: ExerciseId,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0))",
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT e.measurement = 'assisted' AS "is_assisted!"
+          FROM pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0)) AS locked
+         CROSS JOIN training.exercise e
+         WHERE e.id = $2
+        "#,
         user.0,
         exercise.0,
     )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_one(conn)
+    .await
 }
 
 /// The sets before a time that were the best so far.
@@ -48,11 +53,15 @@ pub(super) async fn bests_before(
     user: UserId,
     exercise: ExerciseId,
     time: DateTime<Utc>,
+    is_assisted: bool,
 ) -> sqlx::Result<Vec<Remembered>> {
     let rows = sqlx::query!(
         r#"
-        SELECT s.id AS "id: SetLogId", l.id AS "exercise_log: ExerciseLogId", s.reps, s.weight_kg::float8 AS weight_kg,
-               l.volume_kg
+        SELECT s.id AS "id: SetLogId", l.workout_id AS "workout: WorkoutId", s.reps, s.weight_kg::float8 AS weight_kg,
+               CASE WHEN p.best & 16 = 0 THEN 0
+                    ELSE (SELECT sum(o.volume_kg) FROM training.exercise_log o
+                           WHERE o.user_id = l.user_id AND o.workout_id = l.workout_id AND o.exercise_id = l.exercise_id)
+                END AS "session_volume_kg!"
           FROM training.personal_record p
           JOIN training.set_log s ON s.user_id = p.user_id AND s.id = p.set_log_id
           JOIN training.exercise_log l ON l.user_id = p.user_id AND l.id = p.exercise_log_id
@@ -67,13 +76,14 @@ pub(super) async fn bests_before(
     let remembered = rows.into_iter().map(|row| Remembered {
         set: WorkSet {
             id: row.id,
-            exercise_log: row.exercise_log,
+            workout: row.workout,
+            is_assisted,
             reps: row.reps,
             weight_kg: row.weight_kg,
             time_seconds: None,
             distance_meters: None,
         },
-        session_volume_kg: row.volume_kg,
+        session_volume_kg: row.session_volume_kg,
     });
     Ok(remembered.collect())
 }
@@ -84,10 +94,11 @@ pub(super) async fn done_since(
     user: UserId,
     exercise: ExerciseId,
     time: DateTime<Utc>,
+    is_assisted: bool,
 ) -> sqlx::Result<Vec<Done>> {
     let rows = sqlx::query!(
         r#"
-        SELECT l.id AS "exercise_log: ExerciseLogId", l.started_at, s.id AS "set?: SetLogId", s.reps AS "reps?",
+        SELECT l.id AS "exercise_log: ExerciseLogId", l.workout_id AS "workout: WorkoutId", l.started_at, s.id AS "set?: SetLogId", s.reps AS "reps?",
                s.weight_kg::float8 AS "weight_kg?", s.time_seconds::float8 AS "time_seconds?",
                s.distance_meters::float8 AS "distance_meters?"
           FROM training.exercise_log l
@@ -106,7 +117,8 @@ pub(super) async fn done_since(
         started_at: row.started_at,
         set: row.set.map(|id| WorkSet {
             id,
-            exercise_log: row.exercise_log,
+            workout: row.workout,
+            is_assisted,
             reps: row.reps,
             weight_kg: row.weight_kg,
             time_seconds: row.time_seconds,
@@ -233,7 +245,11 @@ pub(super) async fn broken_by(
         SELECT p.user_id AS "user_id: UserId", p.set_log_id AS "set_log_id: SetLogId",
                p.exercise_id AS "exercise_id: ExerciseId", p.started_at, p.broken AS "kinds: RecordKinds", s.reps,
                s.weight::float8 AS weight, s.weight_unit AS "weight_unit: WeightUnit",
-               s.weight_kg::float8 AS weight_kg, l.volume_kg
+               s.weight_kg::float8 AS weight_kg,
+               CASE WHEN p.broken & 16 = 0 THEN 0
+                    ELSE (SELECT sum(o.volume_kg) FROM training.exercise_log o
+                           WHERE o.user_id = l.user_id AND o.workout_id = l.workout_id AND o.exercise_id = l.exercise_id)
+                END AS "volume_kg!"
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id)
           JOIN training.personal_record p ON p.user_id = wanted.user_id AND p.set_log_id = wanted.id
           JOIN training.set_log s ON s.user_id = p.user_id AND s.id = p.set_log_id
@@ -259,7 +275,11 @@ pub(super) async fn bests_of(
         SELECT p.user_id AS "user_id: UserId", p.set_log_id AS "set_log_id: SetLogId",
                p.exercise_id AS "exercise_id: ExerciseId", p.started_at, p.best AS "kinds: RecordKinds", s.reps,
                s.weight::float8 AS weight, s.weight_unit AS "weight_unit: WeightUnit",
-               s.weight_kg::float8 AS weight_kg, l.volume_kg
+               s.weight_kg::float8 AS weight_kg,
+               CASE WHEN p.best & 16 = 0 THEN 0
+                    ELSE (SELECT sum(o.volume_kg) FROM training.exercise_log o
+                           WHERE o.user_id = l.user_id AND o.workout_id = l.workout_id AND o.exercise_id = l.exercise_id)
+                END AS "volume_kg!"
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, exercise_id)
           JOIN training.personal_record p ON p.user_id = wanted.user_id AND p.exercise_id = wanted.exercise_id
           JOIN training.set_log s ON s.user_id = p.user_id AND s.id = p.set_log_id

@@ -1,3 +1,4 @@
+mod assisted;
 mod deletion;
 mod marking;
 mod upkeep;

@@ -204,7 +204,7 @@ struct LogSetInput {
     set_type: Option<SetType>,
     /// Repetitions, 1 to 10,000.
     reps: Option<i32>,
-    /// The weight in `weightUnit`, 0 to 25,000.
+    /// The weight in `weightUnit`, 0 to 10,000 kg or 22,046 lb.
     weight: Option<f64>,
     /// The unit of `weight`; without it the exercise log's.
     weight_unit: Option<WeightUnit>,
@@ -249,7 +249,7 @@ struct UpdateSetLogInput {
     set_type: Option<SetType>,
     /// Repetitions, 1 to 10,000.
     reps: MaybeUndefined<i32>,
-    /// The weight in `weightUnit`, 0 to 25,000.
+    /// The weight in `weightUnit`, 0 to 10,000 kg or 22,046 lb.
     weight: MaybeUndefined<f64>,
     /// The unit of `weight`; without it the exercise log's. Alone it changes the unit of the number that is there.
     weight_unit: Option<WeightUnit>,

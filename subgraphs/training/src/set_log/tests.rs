@@ -91,7 +91,7 @@ async fn a_weight_is_in_the_exercise_logs_unit_unless_it_says_otherwise(pool: Pg
 async fn weights_survive_a_round_trip_between_the_units(pool: PgPool) {
     let bench = Bench::new(&pool).await;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let entered: Vec<f64> = prop::collection::vec(0..=2_500_000_u32, 60)
+    let entered: Vec<f64> = prop::collection::vec(0..=1_000_000_u32, 60)
         .new_tree(&mut runner)
         .unwrap()
         .current()

@@ -120,7 +120,7 @@ impl WorkoutReport {
         self.totals.reps
     }
 
-    /// The sum over the sets of repetitions × kilograms.
+    /// The sum over the sets of repetitions × kilograms; assistance is no weight.
     async fn total_volume_kg(&self) -> f64 {
         self.totals.volume_kg
     }

@@ -376,10 +376,11 @@ pub(super) async fn totals(
                count(DISTINCT l.id) AS "exercises!",
                count(*) AS "sets!",
                coalesce(sum(s.reps), 0) AS "reps!",
-               coalesce(sum(s.reps * s.weight_kg), 0)::float8 AS "volume_kg!",
+               coalesce(sum(s.reps * s.weight_kg) FILTER (WHERE e.measurement <> 'assisted'), 0)::float8 AS "volume_kg!",
                coalesce(sum(s.time_seconds), 0)::float8 AS "time_seconds!"
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, workout_id)
           JOIN training.exercise_log l ON l.user_id = wanted.user_id AND l.workout_id = wanted.workout_id
+          JOIN training.exercise e ON e.id = l.exercise_id
           JOIN training.set_log s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
          GROUP BY l.user_id, l.workout_id
         "#,

@@ -5,7 +5,12 @@ use super::{records, value};
 use crate::testing::Person;
 
 /// Logs a set and returns its id with the kinds of the records that it broke.
-async fn log(person: &Person, workout: &str, log: &str, set: Value) -> (String, Vec<String>) {
+pub(super) async fn log(
+    person: &Person,
+    workout: &str,
+    log: &str,
+    set: Value,
+) -> (String, Vec<String>) {
     let mut input = set;
     input["workoutId"] = json!(workout);
     input["exerciseLogId"] = json!(log);
@@ -253,4 +258,32 @@ async fn warm_up_sets_make_no_records_and_do_not_count(pool: PgPool) {
         assert_eq!(sessions().await[0]["sets"], sets);
         assert!((value(&records(&person, &exercise).await, "heaviest") - heaviest).abs() < 1e-9);
     }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_exercise_twice_in_a_workout_is_one_session(pool: PgPool) {
+    let person = Person::new(&pool);
+    let exercise = person.exercises(1).await.remove(0);
+    let kg = |weight: f64| json!({ "reps": 5, "weight": weight });
+    let first = person.start().await;
+    let log_id = person.log_exercise(&first, &exercise).await;
+    log(&person, &first, &log_id, kg(100.0)).await;
+    person.complete(&first).await;
+    let second = person.start().await;
+    let mut broken = Vec::new();
+    for _ in 0..2 {
+        let log_id = person.log_exercise(&second, &exercise).await;
+        broken.push(log(&person, &second, &log_id, kg(80.0)).await.1);
+    }
+    assert_eq!(broken, [vec![], vec!["SESSION_VOLUME".to_owned()]]);
+    let now = records(&person, &exercise).await;
+    assert_eq!(now["volume"], json!({ "value": 800.0 }));
+    let third = person.start().await;
+    let log_id = person.log_exercise(&third, &exercise).await;
+    let less = json!({ "reps": 7, "weight": 100.0 });
+    let (_, broken) = log(&person, &third, &log_id, less).await;
+    assert!(
+        !broken.contains(&"SESSION_VOLUME".to_owned()),
+        "700 of 800 kg"
+    );
 }

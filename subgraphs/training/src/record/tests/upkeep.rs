@@ -27,6 +27,10 @@ enum Action {
     DeleteExercise {
         workout: usize,
     },
+    /// Goes on with the same exercise at another place of the workout.
+    LogExercise {
+        workout: usize,
+    },
     DeleteWorkout {
         workout: usize,
     },
@@ -41,15 +45,16 @@ fn action() -> impl Strategy<Value = Action> {
         2 => (any::<usize>(), reps, steps).prop_map(|(set, reps, steps)| Action::Change { set, reps, steps }),
         2 => any::<usize>().prop_map(|set| Action::Delete { set }),
         1 => (0..4_usize).prop_map(|workout| Action::DeleteExercise { workout }),
+        1 => (0..4_usize).prop_map(|workout| Action::LogExercise { workout }),
         1 => (0..4_usize).prop_map(|workout| Action::DeleteWorkout { workout }),
     ]
 }
 
-/// An open workout with its exercise log and sets.
+/// An open workout with its latest exercise log, and its sets with their logs.
 struct Open {
     workout: String,
     log: String,
-    sets: Vec<String>,
+    sets: Vec<(String, String)>,
 }
 
 struct Gym<'a> {
@@ -78,8 +83,9 @@ impl Gym<'_> {
     }
 
     fn input(&self, open: usize, set: usize) -> Value {
-        let Open { workout, log, sets } = &self.open[open];
-        json!({ "workoutId": workout, "exerciseLogId": log, "setLogId": sets[set] })
+        let Open { workout, sets, .. } = &self.open[open];
+        let (log, set) = &sets[set];
+        json!({ "workoutId": workout, "exerciseLogId": log, "setLogId": set })
     }
 
     async fn act(&mut self, action: &Action) {
@@ -97,7 +103,8 @@ impl Gym<'_> {
                 let input = json!({ "workoutId": id, "exerciseLogId": log, "reps": reps,
                                     "weight": f64::from(steps) * 2.5, "weightUnit": unit });
                 let payload = self.person.succeed("logSet", input, "setLog { id }").await;
-                self.open[workout].sets.push(text(&payload["setLog"]["id"]));
+                let set = (log.clone(), text(&payload["setLog"]["id"]));
+                self.open[workout].sets.push(set);
             }
             Action::Change { set, reps, steps } => {
                 if let Some((open, set)) = self.choose(set) {
@@ -126,9 +133,15 @@ impl Gym<'_> {
                 self.person
                     .succeed("deleteExerciseLog", input, "workout { id }")
                     .await;
+                let gone = log.clone();
                 let log = self.person.log_exercise(id, self.exercise).await;
                 self.open[workout].log = log;
-                self.open[workout].sets.clear();
+                self.open[workout].sets.retain(|(log, _)| *log != gone);
+            }
+            Action::LogExercise { workout } => {
+                let Open { workout: id, .. } = &self.open[workout];
+                let log = self.person.log_exercise(id, self.exercise).await;
+                self.open[workout].log = log;
             }
             Action::DeleteWorkout { workout } => {
                 let input = json!({ "workoutId": self.open[workout].workout });
@@ -154,23 +167,38 @@ async fn kept(pool: &PgPool) -> Vec<String> {
     sqlx::query_scalar(query).fetch_all(pool).await.unwrap()
 }
 
-/// Fills what is kept anew, as the migration does.
+/// Fills what is kept anew, as the migrations do.
 async fn fill_anew(pool: &PgPool) {
-    const MIGRATION: &str =
+    const ALL: &str =
         include_str!("../../../../../migrations/training/0011_records_of_the_past.sql");
+    const ASSISTED_AND_TWICE: &str =
+        include_str!("../../../../../migrations/training/0016_records_of_assisted_sets.sql");
     let empty = "
         DELETE FROM training.personal_record;
         UPDATE training.exercise_log
            SET work_sets = 0, work_reps = 0, volume_kg = 0, heaviest_kg = NULL, epley_kg = NULL, brzycki_kg = NULL,
                best_set_id = NULL";
     sqlx::raw_sql(empty).execute(pool).await.unwrap();
-    sqlx::raw_sql(MIGRATION).execute(pool).await.unwrap();
+    for migration in [ALL, ASSISTED_AND_TWICE] {
+        sqlx::raw_sql(migration).execute(pool).await.unwrap();
+    }
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn keeps_what_the_sets_come_to(pool: PgPool) {
     let person = Person::new(&pool);
     let exercise = person.exercises(1).await.remove(0);
+    kept_is_what_the_sets_come_to(&pool, &person, &exercise).await;
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn keeps_what_assisted_sets_come_to(pool: PgPool) {
+    let person = Person::new(&pool);
+    let exercise = person.assisted_exercise().await;
+    kept_is_what_the_sets_come_to(&pool, &person, &exercise).await;
+}
+
+async fn kept_is_what_the_sets_come_to(pool: &PgPool, person: &Person, exercise: &str) {
     let mut runner = TestRunner::deterministic();
     for _ in 0..6 {
         let actions = prop::collection::vec(action(), 25)
@@ -178,8 +206,8 @@ async fn keeps_what_the_sets_come_to(pool: PgPool) {
             .unwrap()
             .current();
         let mut gym = Gym {
-            person: &person,
-            exercise: &exercise,
+            person,
+            exercise,
             open: Vec::new(),
         };
         for _ in 0..4 {
@@ -189,9 +217,9 @@ async fn keeps_what_the_sets_come_to(pool: PgPool) {
         for action in &actions {
             gym.act(action).await;
         }
-        let as_kept = kept(&pool).await;
-        fill_anew(&pool).await;
-        assert_eq!(as_kept, kept(&pool).await, "after {actions:?}");
+        let as_kept = kept(pool).await;
+        fill_anew(pool).await;
+        assert_eq!(as_kept, kept(pool).await, "after {actions:?}");
         for open in gym.open {
             let input = json!({ "workoutId": open.workout });
             person

@@ -23,11 +23,11 @@ impl Training {
     }
 }
 
-/// An exercise of a person's own that is measured so.
-async fn measured(person: &Person, pool: &PgPool, measurement: &str) -> String {
+/// An exercise of a person's own with nothing but the body.
+async fn bodyweight_exercise(person: &Person, pool: &PgPool) -> String {
     let exercise = person.own_exercise().await;
-    let change = "UPDATE training.exercise SET measurement = $1 WHERE id = $2::uuid";
-    let change = sqlx::query(change).bind(measurement).bind(&exercise);
+    let change = "UPDATE training.exercise SET measurement = 'bodyweight_reps' WHERE id = $1::uuid";
+    let change = sqlx::query(change).bind(&exercise);
     change.execute(pool).await.unwrap();
     exercise
 }
@@ -209,7 +209,7 @@ async fn pounds_become_kilograms_that_can_be_loaded(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn assistance_gets_less_and_bodyweight_gets_repetitions(pool: PgPool) {
     let person = Person::new(&pool);
-    let exercise = measured(&person, &pool, "assisted").await;
+    let exercise = person.assisted_exercise().await;
     let training = Training::of(person.clone(), exercise, "KG", linear()).await;
     training.train(&[(8, 20.0, None); 3]).await;
     let (expected, reason) = training.train(&[]).await;
@@ -219,7 +219,7 @@ async fn assistance_gets_less_and_bodyweight_gets_repetitions(pool: PgPool) {
         "3x8 with 20 kg of assistance done: 17.5 kg of assistance"
     );
 
-    let exercise = measured(&person, &pool, "bodyweight_reps").await;
+    let exercise = bodyweight_exercise(&person, &pool).await;
     let training = Training::of(person.clone(), exercise, "KG", linear()).await;
     let input = json!({ "routineId": training.routine });
     let selection = "workout { id exerciseLogs { id } }";
