@@ -12,7 +12,7 @@ use setwise_auth::{AuthError, TokenVerifier, Viewer, bearer};
 use setwise_service::Locale;
 use tokio_util::sync::CancellationToken;
 
-use crate::{RequestContext, stream};
+use crate::{RequestContext, stream, text};
 
 struct Endpoint<Q, M, S> {
     schema: Schema<Q, M, S>,
@@ -70,6 +70,9 @@ where
         viewer: viewer(&endpoint.verifier, &headers).await,
         locale: Locale::from_headers(&headers),
     };
+    if let Some(refusal) = text::refusal(&request, context.locale) {
+        return Json(refusal).into_response();
+    }
     if !wants_events(&headers) {
         return Json(endpoint.schema.execute(request.data(context)).await).into_response();
     }

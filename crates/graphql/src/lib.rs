@@ -8,6 +8,7 @@ mod error;
 mod id;
 mod request;
 mod stream;
+mod text;
 mod upload;
 mod user_error;
 mod weight_unit;

@@ -25,6 +25,7 @@ use tower::ServiceExt as _;
 use crate::{
     RequestContext, ResolverError,
     endpoint::{endpoint, viewer},
+    text,
 };
 
 /// Bytes of the parts `operations` and `map`.
@@ -154,8 +155,12 @@ where
     };
     let files = Files(Arc::new(Mutex::new(reader)));
     let context = context(&endpoint.verifier, &headers).await;
-    let request = request.data(context).data(files.clone());
-    let response = endpoint.schema.execute(request).await;
+    let response = if let Some(refusal) = text::refusal(&request, context.locale) {
+        refusal
+    } else {
+        let request = request.data(context).data(files.clone());
+        endpoint.schema.execute(request).await
+    };
     // who still sends does not read the answer; whoever is slower than that is not waited for
     let drain = async { files.0.lock().await.drain(DRAIN_BYTES).await };
     let _ = tokio::time::timeout(DRAIN_TIME, drain).await;
