@@ -143,7 +143,9 @@ impl Progression {
     /// What to do next; none when the past tells nothing to go by.
     pub(crate) fn advise(&self, past: Past<'_>) -> Option<Advice> {
         let advice = self.go_on(past)?;
-        let advice = if past.is_converted {
+        // waves go by the training maximum
+        let by_sets = !matches!(self, Self::Waves { .. });
+        let advice = if past.is_converted && by_sets {
             self.made_loadable(advice)
         } else {
             advice

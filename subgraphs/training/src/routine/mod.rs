@@ -10,6 +10,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
 
@@ -21,7 +22,7 @@ use crate::{
     refusal::{Failure, Full, Refusal, Thing, optional_text, required_text},
     set::{
         Percent, PlanDetails, PlanDetailsChange, PlannedSet, Reps, RestSeconds, Rpe, SetKind,
-        SetType,
+        SetType, WeightKg,
     },
     workout,
 };
@@ -107,12 +108,12 @@ impl RoutineSet {
         })
     }
 
-    /// The set as it is planned.
+    /// The set as it is planned. Its weight may come from a set that was logged when more could be.
     pub(crate) fn planned(&self) -> Result<PlannedSet, Refusal> {
-        let (reps, weight_kg) = (self.reps, self.weight_kg);
         Ok(PlannedSet {
+            weight: self.weight_kg.map(WeightKg::capped),
             details: self.details()?,
-            ..PlannedSet::parse(self.set_type, reps, weight_kg, self.time_seconds)?
+            ..PlannedSet::parse(self.set_type, self.reps, None, self.time_seconds)?
         })
     }
 }
@@ -309,18 +310,22 @@ pub(crate) async fn add_set(
     Ok(store::insert_set(conn, path, id, end.next_position, set, now).await?)
 }
 
-/// Replaces what a set asks for.
+/// Replaces what a set asks for. Other repetitions without the end of a range are no range.
 #[tracing::instrument(skip_all, name = "update_routine_set", fields(user.id = %path.user, routine.id = %path.routine))]
 pub(crate) async fn update_set(
     conn: &mut PgConnection,
     path: InstancePath,
     id: RoutineSetId,
     set: PlannedSet,
-    details: PlanDetailsChange,
+    mut details: PlanDetailsChange,
     now: DateTime<Utc>,
 ) -> Result<RoutineSet, Failure> {
     lock_instance(conn, path, now).await?;
     let old = find_set(conn, path.user, path.instance, id).await?;
+    if details.max_reps.is_undefined() && set.reps.map(Reps::get) != old.reps {
+        // who knows of no range sees one number, and means it
+        details.max_reps = MaybeUndefined::Null;
+    }
     let set = PlannedSet {
         details: details.applied_to(old.details()?, set.reps)?,
         ..set

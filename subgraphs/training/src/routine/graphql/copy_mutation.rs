@@ -122,7 +122,7 @@ struct CopySharedRoutinePayload {
 /// The link by which a routine is shared.
 #[Object]
 impl RoutineShare {
-    /// 128 random bits as 32 hexadecimal digits: whoever knows it may read and copy the routine.
+    /// 128 random bits as 32 hexadecimal digits: whoever knows it may read and copy the routine, its notes included.
     async fn token(&self) -> &str {
         &self.token
     }
@@ -186,7 +186,8 @@ impl RoutineCopyMutation {
         })
     }
 
-    /// Shares a routine by a link that cannot be guessed.
+    /// Shares a routine by a link that cannot be guessed. The description and the notes on its exercises go along with the
+    /// plan; training maxima and exercises that only the author sees do not.
     async fn share_routine(
         &self,
         ctx: &Context<'_>,
@@ -215,7 +216,7 @@ impl RoutineCopyMutation {
         })
     }
 
-    /// Copies a routine that somebody shares to the viewer's own.
+    /// Copies a routine that somebody shares to the viewer's own, with the author's notes.
     async fn copy_shared_routine(
         &self,
         ctx: &Context<'_>,

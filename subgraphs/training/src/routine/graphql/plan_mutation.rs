@@ -25,7 +25,7 @@ struct UpdateExerciseInstanceInput {
     superset_group: MaybeUndefined<i32>,
     /// Notes, at most 5,000 characters.
     notes: MaybeUndefined<String>,
-    /// What percentages are of, in kilograms, more than 0.
+    /// What percentages are of, in kilograms, more than 0. Percentage waves begin anew with another one.
     training_max_kg: MaybeUndefined<f64>,
     /// How it progresses from workout to workout. Percentage waves begin with their first week when they are set.
     progression: MaybeUndefined<ProgressionInput>,

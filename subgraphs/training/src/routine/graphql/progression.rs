@@ -12,7 +12,10 @@ use crate::{
 const MAX_WEEKS: usize = 52;
 const MAX_SETS_OF_WEEK: usize = 20;
 
-/// How an exercise progresses from workout to workout.
+/// How an exercise progresses from workout to workout: from the sets that were last done for this exercise of the routine.
+/// What was done elsewhere is converted to the planned repetitions by the one-repetition maximum that Epley's formula
+/// estimates. After more than four weeks without the exercise it begins lower. Assistance goes down where a weight goes
+/// up, and with one's own body alone repetitions grow.
 #[derive(Union)]
 #[graphql(name = "Progression")]
 pub(super) enum ProgressionView {

@@ -75,7 +75,8 @@ struct UpdateRoutineSetInput {
     weight_kg: Option<f64>,
     /// The time in seconds, more than 0.
     time_seconds: Option<f64>,
-    /// The upper end of a range of repetitions that `reps` begins, up to 10,000.
+    /// The upper end of a range of repetitions that `reps` begins, up to 10,000. Left out, it stays as long as `reps` does,
+    /// and goes when they change.
     max_reps: MaybeUndefined<i32>,
     /// What the set is for; a new set is NORMAL when it is left out.
     kind: Option<SetKind>,

@@ -52,6 +52,14 @@ async fn a_set_is_planned_in_full_and_expected_so(pool: PgPool) {
     let known = with(json!({ "setId": id, "type": "WEIGHT", "reps": 6 }));
     let updated = person.succeed("updateRoutineSet", known, SET).await;
     assert_eq!(updated["set"], planned);
+    // but other repetitions are no range of which only the end is known
+    let other = with(json!({ "setId": id, "type": "WEIGHT", "reps": 12 }));
+    let changed = person.succeed("updateRoutineSet", other, SET).await;
+    let reps = (&changed["set"]["reps"], &changed["set"]["maxReps"]);
+    assert_eq!(reps, (&json!(12), &json!(null)));
+    let range = with(json!({ "setId": id, "type": "WEIGHT", "reps": 6, "maxReps": 8 }));
+    let updated = person.succeed("updateRoutineSet", range, SET).await;
+    assert_eq!(updated["set"], planned);
     for (bad, why) in [
         (json!({ "maxReps": 5 }), "a range that ends below"),
         (json!({ "rpe": 8.25 }), "a quarter"),
