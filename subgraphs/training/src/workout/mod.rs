@@ -110,6 +110,8 @@ pub(crate) struct OpenWorkout {
     pub(crate) id: WorkoutId,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) weight_unit: WeightUnit,
+    /// Whether it was finished before.
+    pub(crate) is_reopened: bool,
 }
 
 /// Locks a workout for a change of what is in it; who follows it hears of the change once it is committed.
@@ -130,6 +132,7 @@ pub(crate) async fn open(
         id,
         started_at: workout.started_at,
         weight_unit: workout.weight_unit,
+        is_reopened: workout.is_reopened,
     })
 }
 
@@ -237,6 +240,7 @@ pub(crate) async fn start_from_routine(
         id: workout.id,
         started_at: workout.started_at,
         weight_unit,
+        is_reopened: false,
     };
     exercise_log::expect_routine(conn, &open, routine, now).await?;
     Ok(workout)
@@ -271,7 +275,7 @@ pub(crate) async fn delete(
     Ok(store::announce(conn, id).await?)
 }
 
-/// Finishes a workout and tells the world by an event on `topic`.
+/// Finishes a workout and, the first time, tells the world by an event on `topic`: one workout is one mail.
 #[tracing::instrument(skip_all, name = "complete_workout", fields(user.id = %user, workout.id = %id))]
 pub(crate) async fn complete(
     conn: &mut PgConnection,
@@ -283,11 +287,23 @@ pub(crate) async fn complete(
     let open = open(conn, user, id).await?;
     let finished_at = now.max(open.started_at);
     let workout = store::finish(conn, user, id, finished_at).await?;
-    let totals = report::totals(conn, user, id).await?;
+    if !open.is_reopened {
+        tell(conn, topic, &open, finished_at).await?;
+    }
+    Ok(workout)
+}
+
+async fn tell(
+    conn: &mut PgConnection,
+    topic: &str,
+    workout: &OpenWorkout,
+    finished_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let totals = report::totals(conn, workout.user, workout.id).await?;
     let event = TrainingEvent::WorkoutCompleted {
-        user_id: user.0,
-        workout_id: id.0,
-        started_at: open.started_at,
+        user_id: workout.user.0,
+        workout_id: workout.id.0,
+        started_at: workout.started_at,
         finished_at,
         exercises: totals.exercises,
         sets: totals.sets,
@@ -296,17 +312,13 @@ pub(crate) async fn complete(
         time_seconds: totals.time_seconds,
     };
     let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    Outbox::new("training")
-        .append(
-            conn,
-            NewEvent {
-                topic: topic.to_owned(),
-                key: user.0.to_string(),
-                payload,
-            },
-        )
-        .await?;
-    Ok(workout)
+    let event = NewEvent {
+        topic: topic.to_owned(),
+        key: workout.user.0.to_string(),
+        payload,
+    };
+    Outbox::new("training").append(conn, event).await?;
+    Ok(())
 }
 
 /// Rates a finished workout.

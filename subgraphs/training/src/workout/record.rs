@@ -46,6 +46,7 @@ pub(crate) async fn record(
         id,
         started_at: workout.started_at,
         weight_unit: workout.weight_unit,
+        is_reopened: false,
     };
     let logs: Vec<_> = workout
         .exercises

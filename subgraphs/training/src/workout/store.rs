@@ -18,6 +18,8 @@ pub(super) struct Locked {
     pub(super) started_at: DateTime<Utc>,
     pub(super) finished_at: Option<DateTime<Utc>>,
     pub(super) weight_unit: WeightUnit,
+    /// Whether it was finished before.
+    pub(super) is_reopened: bool,
 }
 
 pub(super) async fn lock(
@@ -28,7 +30,7 @@ pub(super) async fn lock(
     sqlx::query_as!(
         Locked,
         r#"
-        SELECT started_at, finished_at, weight_unit AS "weight_unit: WeightUnit"
+        SELECT started_at, finished_at, weight_unit AS "weight_unit: WeightUnit", reopened_at IS NOT NULL AS "is_reopened!"
           FROM training.workout WHERE user_id = $1 AND id = $2 FOR UPDATE
         "#,
         user.0,
@@ -245,7 +247,7 @@ pub(super) async fn reopen(
     sqlx::query_as!(
         Workout,
         r#"
-        UPDATE training.workout SET finished_at = NULL, updated_at = $3
+        UPDATE training.workout SET finished_at = NULL, reopened_at = $3, updated_at = $3
          WHERE user_id = $1 AND id = $2
         RETURNING user_id AS "user_id: UserId", id AS "id: WorkoutId", routine_id AS "routine_id: RoutineId",
                   started_at, finished_at, comment, rating,

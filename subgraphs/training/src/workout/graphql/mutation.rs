@@ -199,8 +199,8 @@ impl WorkoutMutation {
         })
     }
 
-    /// Goes on with a workout that was finished at most 24 hours ago. Its rating and its comment stay, and completing it
-    /// again is told again.
+    /// Goes on with a workout that was finished at most 24 hours ago. Its rating and its comment stay; completing it again
+    /// sends no second mail.
     async fn reopen_workout(
         &self,
         ctx: &Context<'_>,

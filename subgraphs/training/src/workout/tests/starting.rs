@@ -117,6 +117,9 @@ async fn a_workout_is_reopened_within_a_day(pool: PgPool) {
     let log = person.log_exercise(&workout, &exercise).await;
     person.log_set(&workout, &log, 5, 20.0).await;
     person.complete(&workout).await;
+    let told = "SELECT count(*) FROM training.outbox WHERE payload->'payload'->>'workout_id' = $1";
+    let told = sqlx::query_scalar::<_, i64>(told).bind(&workout);
+    assert_eq!(told.fetch_one(&pool).await.unwrap(), 1, "one mail");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
