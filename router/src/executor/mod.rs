@@ -166,12 +166,18 @@ impl<'a> Execution<'a> {
             .state
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        for path in state
-            .errors
-            .iter_mut()
-            .filter_map(|error| error.path.as_mut())
-        {
+        for error in &mut state.errors {
+            let is_of_subgraph = error.service().is_some();
+            let Some(path) = &mut error.path else {
+                continue;
+            };
+            if is_of_subgraph {
+                path.truncate(projection.selection.known_part(path));
+            }
             client_keys.translate(path);
+            if path.is_empty() {
+                error.path = None;
+            }
         }
         let data = project::project(projection, &state.buffers, &state.data, &mut state.errors);
         (data.into(), state.errors)

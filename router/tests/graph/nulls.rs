@@ -79,6 +79,38 @@ async fn values_that_do_not_fit_are_null() {
 }
 
 #[tokio::test]
+async fn integers_are_read_however_they_are_written() {
+    let data = json!({ "list": [{ "number": 2.0 }, { "number": 1e2 }, { "number": -7 }] });
+    let (one, _one) = router(data).await;
+    let answer = one.query("{ list { number } }").await;
+    let numbers = [2, 100, -7].map(|number| json!({ "number": number }));
+    assert_eq!(answer, json!({ "data": { "list": numbers } }));
+    for number in [json!(2.5), json!(1_u64 << 31), json!("2")] {
+        let (one, _one) = router(json!({ "a": { "number": number } })).await;
+        let answer = one.query("{ a { number } }").await;
+        assert_eq!(answer["data"], json!({ "a": { "number": null } }));
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "INVALID_SUBGRAPH_VALUE");
+        assert_eq!(error["path"], json!(["a", "number"]));
+    }
+}
+
+#[tokio::test]
+async fn names_are_read_with_escapes() {
+    let subgraph = Subgraph::answer_with("one", SDL, |_| async {
+        let body = r#"{"d\u0061ta":{"\u0061":{"i\u0064":"1","kind":"ON\u0045"}}}"#;
+        ([("content-type", "application/json")], body).into_response()
+    })
+    .await;
+    let mut config = config();
+    config.supergraph.sdl = Some(supergraph(&[&subgraph]));
+    let router = Router::start(config).await;
+    let answer = router.query("{ a { id kind } }").await;
+    let expected = json!({ "data": { "a": { "id": "1", "kind": "ONE" } } });
+    assert_eq!(answer, expected);
+}
+
+#[tokio::test]
 async fn values_that_clients_may_not_see_are_null() {
     let shop = Shop::open().await;
     let answer = shop.query(r#"{ user(id: "u3") { name role } }"#).await;

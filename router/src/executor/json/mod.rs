@@ -1,5 +1,6 @@
 //! JSON as the executor holds it: a tree over the subgraphs' bodies. Scalars and keys are spans of
-//! the text that came in and go out as they came: no unescaping, no rounding of numbers.
+//! the text that came in and go out as they came: no rounding of numbers, and no unescaping but of
+//! names, which are compared.
 
 mod parse;
 
@@ -18,6 +19,15 @@ pub(crate) struct Span {
 impl Span {
     fn len(self) -> usize {
         (self.end - self.start) as usize
+    }
+
+    /// With the byte before and the one after it.
+    fn with_quotes(self) -> Self {
+        Self {
+            start: self.start - 1,
+            end: self.end + 1,
+            ..self
+        }
     }
 }
 
@@ -77,8 +87,11 @@ impl Buffers {
             return Err(JsonError::TooLarge);
         }
         std::str::from_utf8(&text).map_err(|_| JsonError::NotUtf8)?;
-        let value = Parser::new(&text, self.next_buffer()).document()?;
+        let (value, names) = Parser::new(&text, self.next_buffer()).document()?;
         self.0.push(text);
+        if !names.is_empty() {
+            self.0.push(names.into());
+        }
         Ok(value)
     }
 
@@ -130,8 +143,7 @@ impl Buffers {
 
     /// The object's `__typename`, when it has one.
     pub(crate) fn type_name(&self, object: &Object) -> Option<&str> {
-        let index = self.find(object, "__typename", 0)?;
-        self.string(&object.fields[index].1)
+        self.string(self.field(object, "__typename")?)
     }
 
     /// The bytes of all texts.

@@ -8,6 +8,9 @@ pub(super) struct Parser<'a> {
     at: usize,
     buffer: u32,
     depth: usize,
+    /// What strings with escapes read without them, where it is a name; spans of it point into the
+    /// next buffer.
+    names: Vec<u8>,
     /// How many fields the last object at each depth had: those of a list are mostly alike.
     expected_fields: [u8; MAX_DEPTH + 1],
 }
@@ -20,18 +23,19 @@ impl<'a> Parser<'a> {
             at: 0,
             buffer,
             depth: 0,
+            names: Vec::new(),
             expected_fields: [0; MAX_DEPTH + 1],
         }
     }
 
-    /// The one value that the text is.
-    pub(super) fn document(mut self) -> Result<Value, JsonError> {
+    /// The one value that the text is, and the text that is to be the next buffer.
+    pub(super) fn document(mut self) -> Result<(Value, Vec<u8>), JsonError> {
         let value = self.value()?;
         self.skip_whitespace();
         if self.at != self.text.len() {
             return Err(self.unexpected());
         }
-        Ok(value)
+        Ok((value, self.names))
     }
 
     fn value(&mut self) -> Result<Value, JsonError> {
@@ -41,8 +45,13 @@ impl<'a> Parser<'a> {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::list),
             Some(b'"') => {
-                self.string()?;
-                Ok(Value::Scalar(self.span(start)))
+                let inside = self.string()?;
+                let is_as_it_stands = inside.buffer == self.buffer;
+                Ok(Value::Scalar(if is_as_it_stands {
+                    self.span(start)
+                } else {
+                    inside.with_quotes()
+                }))
             }
             Some(b'n') => self.literal(b"null").map(|()| Value::Null),
             Some(b't') => self
@@ -133,19 +142,25 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Past a string; the span is what stands between its quotes.
+    /// Past a string; the span is what stands between its quotes, or the name that it writes with
+    /// escapes.
     fn string(&mut self) -> Result<Span, JsonError> {
         self.expect(b'"')?;
         let start = self.at;
+        let mut has_escapes = false;
         loop {
             self.skip_plain();
             match self.peek() {
                 Some(b'"') => {
                     let span = self.span(start);
                     self.at += 1;
-                    return Ok(span);
+                    let name = has_escapes.then(|| self.name(span)).flatten();
+                    return Ok(name.unwrap_or(span));
                 }
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => {
+                    self.escape()?;
+                    has_escapes = true;
+                }
                 Some(0x20..) => self.at += 1,
                 _ => return Err(self.unexpected()),
             }
@@ -189,6 +204,37 @@ impl<'a> Parser<'a> {
             _ => return Err(self.unexpected()),
         }
         Ok(())
+    }
+
+    /// The name that the string at `span` is once its escapes are undone. Other strings stay as
+    /// they stand: nothing compares them.
+    #[cold]
+    fn name(&mut self, span: Span) -> Option<Span> {
+        let mut rest = &self.text[span.start as usize..span.end as usize];
+        // in quotes, to be a scalar too
+        let start = self.names.len();
+        self.names.push(b'"');
+        while let Some((&byte, after)) = rest.split_first() {
+            let (byte, after) = match byte {
+                b'\\' => after
+                    .strip_prefix(b"u")
+                    .and_then(hex_byte)
+                    .unwrap_or((b' ', after)),
+                _ => (byte, after),
+            };
+            if !byte.is_ascii_alphanumeric() && byte != b'_' {
+                self.names.truncate(start);
+                return None;
+            }
+            self.names.push(byte);
+            rest = after;
+        }
+        self.names.push(b'"');
+        Some(Span {
+            buffer: self.buffer + 1,
+            start: u32::try_from(start + 1).ok()?,
+            end: u32::try_from(self.names.len() - 1).ok()?,
+        })
     }
 
     fn number(&mut self) -> Result<(), JsonError> {
@@ -268,6 +314,14 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The character below 256 of four hexadecimal digits, and what follows them.
+fn hex_byte(text: &[u8]) -> Option<(u8, &[u8])> {
+    let (digits, after) = text.split_first_chunk::<4>()?;
+    let digits = std::str::from_utf8(digits).ok()?;
+    let byte = u32::from_str_radix(digits, 16).ok()?.try_into().ok()?;
+    Some((byte, after))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -335,6 +389,34 @@ mod tests {
             let theirs = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
             prop_assert_eq!(ours, theirs, "{}", text);
         }
+    }
+
+    #[test]
+    fn undoes_the_escapes_of_names() {
+        let text =
+            r#"{"\u006eame":"\u0055s\u0065r","a\u0020b":"\n\u0041","x":"\u004A","\u0141":1}"#;
+        let mut buffers = Buffers::default();
+        let Value::Object(object) = buffers.parse(text.into()).unwrap() else {
+            panic!("no object");
+        };
+        let read: Vec<_> = object
+            .fields
+            .iter()
+            .map(|(key, value)| {
+                let key = std::str::from_utf8(buffers.get(*key)).unwrap();
+                (key, buffers.string(value))
+            })
+            .collect();
+        let expected = [
+            ("name", Some("User")),
+            (r"a\u0020b", Some(r"\n\u0041")),
+            ("x", Some("J")),
+            (r"\u0141", None),
+        ];
+        assert_eq!(read, expected);
+        // what comes next stands in a buffer of its own
+        let next = buffers.parse(r#""next""#.into()).unwrap();
+        assert_eq!(buffers.string(&next), Some("next"));
     }
 
     #[test]

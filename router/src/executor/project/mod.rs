@@ -2,9 +2,15 @@
 //! client's order, completed by the specification over the API schema.
 
 mod compile;
+mod leaf;
 mod write;
 
-use crate::supergraph::{TypeId, TypeSet};
+use crate::{
+    graph::PathSegment,
+    supergraph::{TypeId, TypeSet},
+};
+
+use leaf::Leaf;
 
 pub(crate) use compile::{compile, compile_set};
 pub(crate) use write::{Projection, project};
@@ -80,16 +86,30 @@ enum ShapeKind {
     Abstract(TypeSet, Selection),
 }
 
-#[derive(Debug)]
-enum Leaf {
-    Int,
-    Float,
-    String,
-    Boolean,
-    Id,
-    Enum(Vec<String>),
-    /// Any JSON.
-    Custom,
+impl Selection {
+    /// How much of `path`, with the keys of the data, the client asked for: what the plan asks
+    /// for beside that is nothing to it.
+    pub(crate) fn known_part(&self, path: &[PathSegment]) -> usize {
+        let mut selections = vec![self];
+        for (index, segment) in path.iter().enumerate() {
+            let key = match segment {
+                // `@` stands for every item of a list
+                PathSegment::Key(key) if key != "@" => key,
+                PathSegment::Key(_) | PathSegment::Index(_) => continue,
+            };
+            let slots = selections.iter().flat_map(|selection| &selection.slots);
+            let mut fields = slots
+                .filter(|slot| slot.key == *key)
+                .flat_map(|slot| &slot.variants)
+                .map(|variant| &variant.field)
+                .peekable();
+            if fields.peek().is_none() {
+                return index;
+            }
+            selections = fields.filter_map(Field::selection).collect();
+        }
+        path.len()
+    }
 }
 
 impl ShapeKind {
@@ -102,24 +122,11 @@ impl ShapeKind {
     }
 }
 
-impl Leaf {
-    /// Whether a scalar, as JSON, is a value of this type.
-    fn accepts(&self, json: &[u8]) -> bool {
-        let is_number = matches!(json.first(), Some(b'-' | b'0'..=b'9'));
-        let is_string = json.first() == Some(&b'"');
+impl Field {
+    fn selection(&self) -> Option<&Selection> {
         match self {
-            Self::Custom => true,
-            Self::Int => is_number && !json.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E')),
-            Self::Float => is_number,
-            Self::Boolean => matches!(json, b"true" | b"false"),
-            Self::String => is_string,
-            Self::Id => is_string || is_number,
-            Self::Enum(values) => {
-                let name = json
-                    .strip_prefix(b"\"")
-                    .and_then(|json| json.strip_suffix(b"\""));
-                name.is_some_and(|name| values.iter().any(|value| value.as_bytes() == name))
-            }
+            Self::Data { shape, .. } => shape.kind.selection(),
+            Self::Typename | Self::Introspection => None,
         }
     }
 }

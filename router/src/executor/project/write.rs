@@ -297,16 +297,10 @@ impl<'a> Writer<'a, '_> {
             }
             Value::Null | Value::List(..) | Value::Object(_) => return self.mismatch(field),
         };
-        if !leaf.accepts(text) {
+        let Some(text) = leaf.coerce(text) else {
             return self.mismatch(field);
-        }
-        if matches!(leaf, Leaf::Id) && text.first() != Some(&b'"') {
-            self.out.push(b'"');
-            self.out.extend_from_slice(text);
-            self.out.push(b'"');
-        } else {
-            self.out.extend_from_slice(text);
-        }
+        };
+        self.out.extend_from_slice(&text);
         Ok(())
     }
 
@@ -354,15 +348,6 @@ impl Selection {
         variants.all(|variant| {
             variant.guard.types.is_none() && !matches!(variant.field, Field::Typename)
         })
-    }
-}
-
-impl Field {
-    fn selection(&self) -> Option<&Selection> {
-        match self {
-            Self::Data { shape, .. } => shape.kind.selection(),
-            Self::Typename | Self::Introspection => None,
-        }
     }
 }
 
