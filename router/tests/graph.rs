@@ -4,6 +4,8 @@
 
 #[path = "graph/batches.rs"]
 mod batches;
+#[path = "graph/breaches.rs"]
+mod breaches;
 #[path = "graph/clients.rs"]
 mod clients;
 #[path = "graph/connection_tokens.rs"]

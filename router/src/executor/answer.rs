@@ -3,10 +3,14 @@
 
 use bytes::Bytes;
 
-use crate::{graph::PathSegment, supergraph::Subgraph};
+use crate::{
+    graph::PathSegment,
+    supergraph::{Subgraph, Supergraph},
+};
 
 use super::{
     State,
+    asked::{self, Breach, Check, Step},
     entities::Representations,
     errors::{self, Answer, SubgraphError},
     flatten,
@@ -19,16 +23,17 @@ use super::{
 /// Takes `answer` to `fetch` into `state`.
 pub(super) fn apply(
     state: &mut State,
-    subgraph: &Subgraph,
+    supergraph: &Supergraph,
     fetch: &Fetch,
     gathered: &[Representations],
     answer: Answer,
 ) {
+    let subgraph = &supergraph.subgraphs[fetch.subgraph];
     let read = match answer {
         Ok(body) => read(state, body),
         Err(error) => Err(errors::no_answer(&error)),
     };
-    let (data, errors) = match read {
+    let (mut data, errors) = match read {
         Ok(read) => read,
         Err(error) => {
             let path = path_of_fetch(state, gathered);
@@ -36,8 +41,13 @@ pub(super) fn apply(
             return;
         }
     };
-    for error in errors {
-        tell(state, subgraph, fetch, gathered, &error);
+    let breaches = match &mut data {
+        Value::Object(data) => check(state, supergraph, fetch, gathered, data),
+        // its errors say why
+        Value::Null | Value::Scalar(_) | Value::List(..) => Vec::new(),
+    };
+    for error in errors.iter().chain(&told(&errors, breaches, subgraph)) {
+        tell(state, subgraph, fetch, gathered, error);
     }
     match &fetch.kind {
         FetchKind::Root {
@@ -54,6 +64,82 @@ pub(super) fn apply(
             }
         }
     }
+}
+
+/// Holds `data` to what `fetch` asked for: what is left of it is that alone.
+fn check(
+    state: &State,
+    supergraph: &Supergraph,
+    fetch: &Fetch,
+    gathered: &[Representations],
+    data: &mut Object,
+) -> Vec<Breach> {
+    let mut check = Check {
+        buffers: &state.buffers,
+        supergraph,
+        path: Vec::new(),
+        breaches: Vec::new(),
+    };
+    let FetchKind::Entities(lists) = &fetch.kind else {
+        check.root(&fetch.asked, data);
+        return check.breaches;
+    };
+    let asked_for = lists
+        .iter()
+        .zip(gathered)
+        .filter(|(_, list)| list.count > 0);
+    for (list, representations) in asked_for {
+        let key = &list.response_key;
+        let found = state.buffers.find(data, key, 0);
+        let found = found.map(|position| &mut data.fields[position].1);
+        check.path.push(Step::Key(key));
+        match (found, fetch.asked.of(key)) {
+            (Some(Value::List(entities, _)), Some(asked))
+                if entities.len() == representations.count =>
+            {
+                let named = entities.iter_mut().zip(&representations.type_names);
+                for (index, (entity, name)) in named.enumerate() {
+                    check.path.push(Step::Index(index));
+                    check.entity(asked, entity, *name);
+                    check.path.pop();
+                }
+            }
+            (found, _) => {
+                check.breach(asked::NOT_THE_ENTITIES);
+                // which of them is whose is not known
+                if let Some(entities) = found {
+                    *entities = Value::Null;
+                }
+            }
+        }
+        check.path.pop();
+    }
+    check.breaches
+}
+
+/// What the client is told of `breaches`: those that no error of the answer explains.
+fn told(
+    errors: &[SubgraphError],
+    breaches: Vec<Breach>,
+    subgraph: &Subgraph,
+) -> Vec<SubgraphError> {
+    let explains = |error: &SubgraphError, path: &[PathSegment]| {
+        let told = error.path.iter().flatten();
+        told.zip(path).all(|(told, path)| told == path)
+    };
+    if let Some(first) = breaches.first() {
+        tracing::warn!(
+            subgraph.name = subgraph.name,
+            count = breaches.len(),
+            error.message = first.message,
+            "subgraph's answer is not what it was asked for"
+        );
+    }
+    breaches
+        .into_iter()
+        .filter(|breach| !errors.iter().any(|error| explains(error, &breach.path)))
+        .map(|breach| SubgraphError::malformed(breach.message, breach.path))
+        .collect()
 }
 
 /// A response's data and errors.

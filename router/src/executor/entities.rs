@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     flatten::{self, Places},
-    json::{Buffers, Object, Value},
+    json::{Buffers, Object, Span, Value},
     plan::{EntityFetch, PathSegment, Require},
     rewrite,
 };
@@ -23,6 +23,8 @@ pub(crate) struct Representations {
     pub(crate) places: Places,
     /// For each place, the position of its representation in the list.
     pub(crate) of_place: Vec<usize>,
+    /// For each representation, the type of its entity, where that is known.
+    pub(crate) type_names: Vec<Option<Span>>,
 }
 
 /// Gathers the representations that `fetch` needs from `data`; equal ones are sent once.
@@ -40,6 +42,7 @@ pub(crate) fn gather(buffers: &mut Buffers, data: &Value, fetch: &EntityFetch) -
         count: 0,
         places: Places::default(),
         of_place: Vec::with_capacity(found.len()),
+        type_names: Vec::with_capacity(found.len()),
     };
     gathered.json.push(b'[');
     let mut known = Known::default();
@@ -56,6 +59,7 @@ pub(crate) fn gather(buffers: &mut Buffers, data: &Value, fetch: &EntityFetch) -
         let position = known.position(&gathered.json, start);
         if position == gathered.count {
             gathered.count += 1;
+            gathered.type_names.push(buffers.type_name_span(object));
         } else {
             gathered.json.truncate(end);
         }
@@ -103,6 +107,7 @@ pub(crate) fn root(buffers: &Buffers, data: &Value, path: &[PathSegment]) -> Rep
         json: Vec::new(),
         count: 0,
         of_place: vec![0; places.len()],
+        type_names: Vec::new(),
         places,
     }
 }

@@ -12,6 +12,9 @@ use super::client::FetchError;
 /// Extensions that show a subgraph's inside.
 const INTERNAL_EXTENSIONS: [&str; 4] = ["exception", "stacktrace", "debug", "trace"];
 
+/// The code for an answer that is not one to what was asked.
+const MALFORMED: &str = "SUBREQUEST_MALFORMED_RESPONSE";
+
 /// An error as a subgraph sends it.
 #[derive(Debug)]
 pub(super) struct SubgraphError {
@@ -34,6 +37,16 @@ impl SubgraphError {
             message: take("message").as_str().unwrap_or_default().to_owned(),
             path: serde_json::from_value(take("path")).unwrap_or_default(),
             extensions: serde_json::from_value(take("extensions")).unwrap_or_default(),
+        }
+    }
+
+    /// That the answer is not what was asked for, at `path`.
+    pub(super) fn malformed(message: &str, path: Vec<PathSegment>) -> Self {
+        let code = ("code".to_owned(), MALFORMED.into());
+        Self {
+            message: message.to_owned(),
+            path: Some(path),
+            extensions: Map::from_iter([code]),
         }
     }
 
@@ -97,10 +110,7 @@ fn retry_later(message: &str, after: Duration) -> GraphError {
 
 /// The error for an answer that is not GraphQL.
 pub(super) fn malformed() -> GraphError {
-    GraphError::new(
-        "SUBREQUEST_MALFORMED_RESPONSE",
-        "A subgraph's answer could not be read.",
-    )
+    GraphError::new(MALFORMED, "A subgraph's answer could not be read.")
 }
 
 /// `error` as caused by `service`, at `path`.

@@ -2,6 +2,7 @@
 //! client's `data` written from what came together.
 
 mod answer;
+pub(crate) mod asked;
 mod client;
 mod client_keys;
 mod entities;
@@ -150,9 +151,8 @@ impl<'a> Execution<'a> {
     /// Takes in an answer to `fetch` that came by itself.
     pub(crate) fn take(&self, fetch: &Fetch, answer: Bytes) {
         if let Some(gathered) = self.gather(fetch) {
-            let subgraph = &self.supergraph.subgraphs[fetch.subgraph];
             let mut state = self.state();
-            answer::apply(&mut state, subgraph, fetch, &gathered, Ok(answer));
+            answer::apply(&mut state, self.supergraph, fetch, &gathered, Ok(answer));
         }
     }
 
@@ -223,7 +223,7 @@ impl<'a> Execution<'a> {
         );
         let answer = self.send(subgraph, fetch, &gathered).instrument(span).await;
         let mut state = self.state();
-        answer::apply(&mut state, subgraph, fetch, &gathered, answer);
+        answer::apply(&mut state, self.supergraph, fetch, &gathered, answer);
     }
 
     /// What `fetch` sends and the places that wait for it; `None` when it would ask for nothing.

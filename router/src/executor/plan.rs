@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::asked::Asked;
+
 /// A step of a plan.
 #[derive(Debug)]
 pub(crate) enum Node {
@@ -43,6 +45,7 @@ pub(crate) struct Fetch {
     /// The client's variables that the document uses.
     pub(crate) variables: Vec<String>,
     pub(crate) kind: FetchKind,
+    pub(crate) asked: Asked,
 }
 
 #[derive(Debug)]
@@ -115,12 +118,17 @@ pub(crate) enum Change {
 }
 
 /// Names of types, with those that implement them or belong to them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TypeNames(HashSet<String>);
 
 impl TypeNames {
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.contains(name)
+    }
+
+    /// Those that are in `other` too.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        self.0.intersection(&other.0).cloned().collect()
     }
 }
 

@@ -26,6 +26,7 @@ use apollo_compiler::{
 };
 use hive_router_query_planner::{
     planner::{Planner, QueryPlannerOptions},
+    state::supergraph_state::SupergraphDefinition,
     utils::parsing::safe_parse_schema,
 };
 use http::Uri;
@@ -83,6 +84,14 @@ pub(crate) struct Supergraph {
     weights: Weights,
 }
 
+/// A composite type's kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Object,
+    /// An interface or a union.
+    Abstract,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Subgraph {
     pub(crate) name: String,
@@ -132,6 +141,42 @@ impl Supergraph {
             planner,
             subgraphs,
         })
+    }
+
+    /// What the type `name` is, whether clients see it or not; `None` when it is no composite type.
+    pub(crate) fn kind(&self, name: &str) -> Option<Kind> {
+        match self.planner.supergraph.definitions.get(name)? {
+            SupergraphDefinition::Object(_) => Some(Kind::Object),
+            SupergraphDefinition::Interface(_) | SupergraphDefinition::Union(_) => {
+                Some(Kind::Abstract)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an object of type `one` may be of type `other` too. Of two abstract types that is
+    /// taken for granted.
+    pub(crate) fn overlap(&self, one: &str, other: &str) -> bool {
+        match (self.kind(one), self.kind(other)) {
+            (Some(Kind::Abstract), Some(Kind::Abstract)) => true,
+            (Some(Kind::Abstract), Some(Kind::Object)) => self.is_member(other, one),
+            (Some(Kind::Object), Some(Kind::Abstract)) => self.is_member(one, other),
+            (Some(Kind::Object), Some(Kind::Object)) => one == other,
+            (None, _) | (_, None) => false,
+        }
+    }
+
+    /// Whether the abstract type `name` has `member`.
+    fn is_member(&self, member: &str, name: &str) -> bool {
+        let state = &self.planner.supergraph;
+        match state.definitions.get(name) {
+            Some(SupergraphDefinition::Union(union_)) => {
+                union_.types.iter().any(|name| name == member)
+            }
+            _ => state
+                .interface_members(name)
+                .is_some_and(|members| members.contains(member)),
+        }
     }
 
     /// Lets these labels of progressive overrides hold.

@@ -34,8 +34,16 @@ input Window { size: Int = 6 }
 input Filter { text: String @cost(weight: 3) and: [Filter!] }
 "#;
 
+/// An answer to each of the documents that are sent.
+fn nothing() -> Value {
+    json!({ "data": {
+        "some": null, "sliced": null, "defaulted": null, "connection": null, "page": null,
+        "windowed": null, "two": null, "plain": null, "items": null,
+    } })
+}
+
 async fn router(max_cost: f64) -> (Router, Subgraph) {
-    let one = Subgraph::constant("one", SDL, json!({ "data": {} })).await;
+    let one = Subgraph::constant("one", SDL, nothing()).await;
     let mut config = config();
     // the specification has it, the composition does not take it
     let sdl = supergraph(&[&one])
@@ -337,7 +345,7 @@ async fn refuses_lists_without_exactly_one_slicing_argument() {
 
 #[tokio::test]
 async fn requires_no_slicing_argument_where_costs_have_no_limit() {
-    let one = Subgraph::constant("one", SDL, json!({ "data": {} })).await;
+    let one = Subgraph::constant("one", SDL, nothing()).await;
     let mut config = config();
     config.supergraph.sdl = Some(supergraph(&[&one]));
     config.limits.max_cost = None;

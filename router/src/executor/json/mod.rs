@@ -29,6 +29,15 @@ impl Span {
             ..self
         }
     }
+
+    /// Without its first byte and its last.
+    fn without_quotes(self) -> Self {
+        Self {
+            start: self.start + 1,
+            end: self.end - 1,
+            ..self
+        }
+    }
 }
 
 /// A JSON value over [`Buffers`].
@@ -144,6 +153,16 @@ impl Buffers {
     /// The object's `__typename`, when it has one.
     pub(crate) fn type_name(&self, object: &Object) -> Option<&str> {
         self.string(self.field(object, "__typename")?)
+    }
+
+    /// Where [`type_name`](Self::type_name) stands.
+    pub(crate) fn type_name_span(&self, object: &Object) -> Option<Span> {
+        let name = self.field(object, "__typename")?;
+        self.string(name)?;
+        match name {
+            Value::Scalar(span) => Some(span.without_quotes()),
+            Value::Null | Value::List(..) | Value::Object(_) => None,
+        }
     }
 
     /// The bytes of all texts.
