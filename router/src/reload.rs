@@ -192,36 +192,70 @@ impl Reloader {
         let Some(flags) = self.flags.clone() else {
             return Ok(false);
         };
-        let (running, old) = (Arc::clone(&self.config), self.settings.current());
+        let running = Arc::clone(&self.config);
         let load = move || {
             let mut read = flags.load()?.with_supergraph()?;
             read.on_cores = running.on_cores;
             let (config, waiting) = read.clone().over(&running);
-            let settings = Settings::new(&config, Some(&old))?;
-            let lists_the_same = settings.lists_the_same(&old);
-            Ok((read, config, waiting, settings, lists_the_same))
+            Ok((Box::new(read), Arc::new(config), waiting))
         };
-        let (read, config, waiting, settings, lists_the_same) = off_core(load).await?;
-        if read == self.read && lists_the_same {
+        let (read, config, waiting) = off_core(load).await?;
+        // before its files are read: what changes meanwhile is seen at the next look
+        let (watched, seen) = look(&config, self.flags.as_ref()).await;
+        match self.take_over(&read, config, &waiting).await {
+            Ok(is_new) => {
+                if is_new {
+                    (self.watched, self.seen) = (watched, seen);
+                    self.read = *read;
+                }
+                Ok(is_new)
+            }
+            Err(error) => {
+                self.watch_too(watched, seen);
+                Err(error)
+            }
+        }
+    }
+
+    /// Has `config`, which is `read` as far as it can be without a restart, take the place of the
+    /// old one; false when it is the same.
+    async fn take_over(
+        &mut self,
+        read: &Config,
+        config: Arc<Config>,
+        waiting: &[&str],
+    ) -> anyhow::Result<bool> {
+        let (new, old) = (Arc::clone(&config), self.settings.current());
+        let load = move || {
+            let settings = Settings::new(&new, Some(&old))?;
+            let lists_the_same = settings.lists_the_same(&old);
+            Ok((settings, lists_the_same))
+        };
+        let (settings, lists_the_same) = off_core(load).await?;
+        if *read == self.read && lists_the_same {
             return Ok(false);
         }
         if !waiting.is_empty() {
             let keys = waiting.join(", ");
             tracing::warn!(keys, "some changed keys need a restart");
         }
-        if *self.config != config {
+        if self.config != config {
             let source = Source::read(&config.supergraph).await?;
-            self.put(Arc::new(config), source).await?;
+            self.put(config, source).await?;
         }
         self.settings.replace(settings);
-        self.read = read;
-        let (watched, _) = look(&self.config, self.flags.as_ref()).await;
-        if self.watched != watched {
-            self.watched = watched;
-            // what changed since it was read is not known
-            self.seen.clear();
-        }
         Ok(true)
+    }
+
+    /// Watches the files of a configuration that was refused beside those of the one in force:
+    /// what is wrong may be in one of them.
+    fn watch_too(&mut self, refused: Watched, seen: Stamps) {
+        for (file, stamp) in refused.files.into_iter().zip(seen) {
+            if !self.watched.files.contains(&file) {
+                self.watched.files.push(file);
+                self.seen.push(stamp);
+            }
+        }
     }
 
     async fn reload_supergraph(&mut self) {

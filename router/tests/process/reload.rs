@@ -253,6 +253,37 @@ async fn a_changed_manifest_is_taken_over() {
 }
 
 #[tokio::test]
+async fn a_file_that_a_refused_configuration_names_is_watched() {
+    let numbers = Numbers::start().await;
+    let folder = Folder::of(&numbers);
+    let yaml = |supergraph: &str, manifest: &str| {
+        format!(
+            "supergraph: {{ path: {supergraph} }}\npersisted_queries: {{ manifest: {manifest} }}\n"
+        )
+    };
+    folder.write("router.yaml", &yaml("supergraph.yaml", "null"));
+    let router = Process::start(&["--config", &folder.text("router.yaml")]).await;
+    assert_eq!(router.query("{ a }").await, json!({ "data": { "a": 1 } }));
+
+    // neither of what it names is there
+    let other = supergraph(&numbers.url, "file: other.graphql");
+    folder.write("other.yaml", &other);
+    folder.replace("router.yaml", &yaml("other.yaml", "operations.json"));
+    router.until_logged("operations.json").await;
+    let operations = json!({
+        "format": "apollo-persisted-query-manifest",
+        "version": 1,
+        "operations": [],
+    });
+    folder.write("operations.json", &operations.to_string());
+    router.until_logged("other.graphql").await;
+    assert_eq!(router.query("{ a }").await, json!({ "data": { "a": 1 } }));
+    folder.write("other.graphql", &schema("a: Int b: Int"));
+    router.until_answered("{ b }", json!({ "b": 2 })).await;
+    router.until_logged("the configuration was replaced").await;
+}
+
+#[tokio::test]
 async fn a_hangup_loads_what_is_not_watched() {
     let numbers = Numbers::start().await;
     let folder = Folder::of(&numbers);
