@@ -220,6 +220,118 @@ fn says_what_is_wrong_and_where() {
     }
 }
 
+/// The numbers of a JSON schema: the key with its parents, the bounds, the keys that must be
+/// beside it.
+fn numbers(root: &Value, schema: &Value, path: &[&str], found: &mut Vec<Number>) {
+    let schema = match schema["$ref"].as_str() {
+        Some(name) => root.pointer(&name[1..]).unwrap(),
+        None => schema,
+    };
+    let alternatives = schema["anyOf"].as_array().into_iter().flatten();
+    for schema in alternatives {
+        numbers(root, schema, path, found);
+    }
+    let is_one = |name: &str| {
+        let ty = &schema["type"];
+        ty == name
+            || ty
+                .as_array()
+                .is_some_and(|types| types.contains(&name.into()))
+    };
+    if is_one("integer") || is_one("number") {
+        found.push(Number {
+            path: path.iter().map(ToString::to_string).collect(),
+            is_float: is_one("number"),
+            minimum: schema["minimum"].as_f64(),
+            maximum: schema["maximum"].as_f64(),
+        });
+    }
+    for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+        numbers(root, value, &[path, &[key]].concat(), found);
+    }
+    if let Some(value) = schema.get("additionalProperties") {
+        numbers(root, value, &[path, &["some"]].concat(), found);
+    }
+}
+
+struct Number {
+    path: Vec<String>,
+    is_float: bool,
+    minimum: Option<f64>,
+    maximum: Option<f64>,
+}
+
+impl Number {
+    fn key(&self) -> String {
+        self.path.join(".")
+    }
+
+    /// A file in which it has this value.
+    fn yaml(&self, value: &str) -> String {
+        let (key, parents) = self.path.split_last().unwrap();
+        let beside = match key.as_str() {
+            "per_minute" => ", burst: 1",
+            "burst" => ", per_minute: 1",
+            _ => "",
+        };
+        let innermost = format!("{{ {key}: {value}{beside} }}");
+        let parents = parents.iter().rev();
+        parents.fold(innermost, |inner, parent| {
+            format!("{{ {parent}: {inner} }}")
+        })
+    }
+}
+
+#[test]
+fn numbers_that_cannot_be_meant_are_refused_by_the_loader_and_by_the_schema() {
+    let root = Config::schema();
+    let schema = jsonschema::validator_for(&root).unwrap();
+    let is_valid = |yaml: &str| schema.is_valid(&serde_saphyr::from_str(yaml).unwrap());
+    let mut all = Vec::new();
+    numbers(&root, &root, &[], &mut all);
+    assert!(all.len() > 30, "{} numbers", all.len());
+    for number in &all {
+        let key = number.key();
+        let minimum = number.minimum.unwrap();
+        for good in [number.minimum, number.maximum].into_iter().flatten() {
+            let yaml = number.yaml(&good.to_string());
+            assert!(is_valid(&yaml), "{yaml}");
+            if let Err(error) = load(&yaml, &[]) {
+                panic!("{yaml}: {error}");
+            }
+        }
+        let above = number.maximum.map(|maximum| maximum + 1.0);
+        for bad in [Some(minimum - 1.0), above].into_iter().flatten() {
+            let yaml = number.yaml(&bad.to_string());
+            assert!(!is_valid(&yaml), "{yaml}");
+            let error = load(&yaml, &[]).unwrap_err();
+            assert!(error.contains(&key), "{yaml}: {error}");
+            if bad >= 0.0 || number.is_float {
+                let expected = format!("{key}: {bad} is out of range: it must be ");
+                assert!(error.starts_with(&expected), "{error}");
+            }
+        }
+        let is_time = key.ends_with("_ms") || key.ends_with("_seconds");
+        assert!(!is_time || number.maximum.is_some(), "{key} has no maximum");
+        if number.is_float {
+            for bad in [".nan", ".inf", "-.inf"] {
+                let error = load(&number.yaml(bad), &[]).unwrap_err();
+                assert!(error.starts_with(&key), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flag_is_held_to_the_range_too() {
+    let error = load("", &["--subgraph-timeout-ms=0"]).unwrap_err();
+    let expected = "subgraphs.all.timeout_ms: 0 is out of range: it must be from 1 to 31536000000";
+    assert_eq!(error, expected);
+    let error = load("", &["--max-depth=0"]).unwrap_err();
+    let expected = "limits.max_depth: 0 is out of range: it must be at least 1";
+    assert_eq!(error, expected);
+}
+
 #[test]
 fn a_secret_does_not_show_in_an_error() {
     let value = env!("CARGO_PKG_VERSION");

@@ -4,6 +4,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+use super::{
+    ConfigError,
+    range::{self, MAX_MS},
+};
+
 /// Whose tokens are taken. A request without a token passes: what it may see, subgraphs decide.
 /// One with a token that is not valid is refused.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -22,6 +27,7 @@ pub struct Authentication {
     pub token_type: Option<String>,
 
     /// How long a token is taken as it was verified, in milliseconds, at most until it expires.
+    #[schemars(range(max = MAX_MS))]
     pub cache_ms: u64,
 }
 
@@ -38,6 +44,10 @@ impl Default for Authentication {
 }
 
 impl Authentication {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        range::within("authentication.cache_ms", self.cache_ms, &(0..=MAX_MS))
+    }
+
     pub(crate) fn cache(&self) -> Duration {
         Duration::from_millis(self.cache_ms)
     }

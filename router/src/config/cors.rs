@@ -3,7 +3,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use super::ConfigError;
+use super::{
+    ConfigError,
+    range::{self, MAX_SECONDS},
+};
 
 /// What pages of other origins may call.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -26,6 +29,7 @@ pub struct Cors {
     pub credentials: bool,
 
     /// How long a browser may remember what it was told, in seconds.
+    #[schemars(range(max = MAX_SECONDS))]
     pub max_age_seconds: u64,
 }
 
@@ -45,6 +49,11 @@ impl Default for Cors {
 
 impl Cors {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
+        range::within(
+            "cors.max_age_seconds",
+            self.max_age_seconds,
+            &(0..=MAX_SECONDS),
+        )?;
         for origin in self.origins.iter().filter(|origin| *origin != "*") {
             if !is_origin(origin) {
                 return Err(ConfigError::value(

@@ -30,13 +30,13 @@ pub enum ConfigError {
     )]
     NoSupergraph,
     #[error("{key}: {what}")]
-    Value { key: &'static str, what: String },
+    Value { key: String, what: String },
 }
 
 impl ConfigError {
     /// A value that has the right type and still cannot be meant.
-    pub(super) fn value(key: &'static str, what: impl Into<String>) -> Self {
-        let what = what.into();
+    pub(super) fn value(key: impl Into<String>, what: impl Into<String>) -> Self {
+        let (key, what) = (key.into(), what.into());
         Self::Value { key, what }
     }
 }

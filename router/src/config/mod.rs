@@ -4,8 +4,9 @@
 //! Each section is a module with its struct. To add one: write the struct with
 //! `#[serde(deny_unknown_fields, default)]` and a doc comment on each key (the comments become the
 //! JSON schema's descriptions), add it as a field of [`Config`], its rules that types cannot hold
-//! to [`Config::check`], its keys to `router.example.yaml`, and run the tests with `UPDATE_SCHEMA=1`
-//! for `router.schema.json`. What should also be a flag goes into [`Flags`].
+//! to [`Config::check`] (what a number may be also as `#[schemars(range(…))]`), its keys to
+//! `router.example.yaml`, and run the tests with `UPDATE_SCHEMA=1` for `router.schema.json`. What
+//! should also be a flag goes into [`Flags`].
 
 mod authentication;
 mod batching;
@@ -18,6 +19,7 @@ mod flags;
 mod limits;
 mod mode;
 mod persisted_queries;
+mod range;
 mod rate_limits;
 mod subgraphs;
 mod subscriptions;
@@ -216,8 +218,15 @@ impl Config {
 
     /// What types cannot hold.
     fn check(&self) -> Result<(), ConfigError> {
+        self.supergraph.check()?;
         self.cors.check()?;
+        self.limits.check()?;
+        self.authentication.check()?;
         self.rate_limits.check()?;
+        self.batching.check()?;
+        self.persisted_queries.check()?;
+        self.uploads.check()?;
+        self.subscriptions.check()?;
         if let Err(what) = self.trusted_proxies() {
             return Err(ConfigError::value("trusted_proxies", what));
         }

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::{ConfigError, range};
+
 /// Operations that clients name instead of sending them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields, default)]
@@ -30,6 +32,7 @@ pub struct AutomaticPersistedQueries {
     pub enabled: bool,
 
     /// Bytes of the operations that are remembered at a time.
+    #[schemars(range(min = 1))]
     pub max_bytes: usize,
 }
 
@@ -44,6 +47,13 @@ pub enum UnlistedOperations {
     Log,
     /// They are refused: the manifest is a safelist.
     Refuse,
+}
+
+impl PersistedQueries {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let max_bytes = self.automatic.max_bytes;
+        range::at_least("persisted_queries.automatic.max_bytes", max_bytes, 1)
+    }
 }
 
 impl Default for AutomaticPersistedQueries {

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::{ConfigError, range};
 
 /// How often callers may ask. Each root field counts as often as it is asked for, by whatever
 /// alias and in whichever request of a batch; an operation counts at least once.
@@ -23,9 +23,11 @@ pub struct RateLimits {
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// How many come back within a minute.
+    #[schemars(range(min = 1))]
     pub per_minute: u32,
 
     /// How many may be asked for at once.
+    #[schemars(range(min = 1))]
     pub burst: u32,
 }
 
@@ -42,14 +44,21 @@ pub struct FieldRate {
 
 impl RateLimits {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let fields = self.fields.iter().map(|field| field.per_address);
-        let rates = self.per_viewer.into_iter().chain(self.per_address);
-        if rates
-            .chain(fields)
-            .any(|rate| rate.per_minute == 0 || rate.burst == 0)
-        {
-            let what = "per_minute and burst must be at least 1";
-            return Err(ConfigError::value("rate_limits", what.to_owned()));
+        let all = [
+            ("per_viewer", self.per_viewer),
+            ("per_address", self.per_address),
+        ];
+        let all = all.map(|(name, rate)| (name.to_owned(), rate));
+        let fields = self.fields.iter().zip(0..).map(|(field, index)| {
+            let name = format!("fields.{index}.per_address");
+            (name, Some(field.per_address))
+        });
+        for (name, rate) in all.into_iter().chain(fields) {
+            let Some(Rate { per_minute, burst }) = rate else {
+                continue;
+            };
+            range::at_least(format!("rate_limits.{name}.per_minute"), per_minute, 1)?;
+            range::at_least(format!("rate_limits.{name}.burst"), burst, 1)?;
         }
         Ok(())
     }

@@ -5,7 +5,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use super::{CircuitBreaker, ConfigError};
+use super::{
+    CircuitBreaker, ConfigError,
+    range::{self, MAX_MS},
+};
 
 /// Headers that the router itself writes for each request to a subgraph.
 const OWN: [HeaderName; 8] = [
@@ -35,18 +38,21 @@ pub struct Subgraphs {
 #[serde(deny_unknown_fields, default)]
 pub struct AllSubgraphs {
     /// How long a subgraph may take for one request, in milliseconds.
+    #[schemars(range(min = 1, max = MAX_MS))]
     pub timeout_ms: u64,
 
     /// Headers of the client that subgraphs get. The trace's headers always go on.
     pub forward_headers: Vec<String>,
 
     /// Requests that are sent at a time.
+    #[schemars(range(min = 1))]
     pub max_concurrent_requests: usize,
 
     /// Requests that wait for their turn; further ones are refused.
     pub max_queued_requests: usize,
 
     /// Bytes of an answer.
+    #[schemars(range(min = 1))]
     pub max_response_bytes: usize,
 
     /// Send identical queries of one caller that are under way at once only once.
@@ -63,6 +69,7 @@ pub struct SubgraphConfig {
     pub url: Option<Url>,
 
     /// How long it may take for one request, in milliseconds.
+    #[schemars(range(min = 1, max = MAX_MS))]
     pub timeout_ms: Option<u64>,
 
     /// Speak HTTP/2 at once (h2c), where the URL is `http://`. With `https://` it is agreed on.
@@ -109,6 +116,22 @@ impl Subgraphs {
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let key = |name| format!("subgraphs.all.{name}");
+        let all = &self.all;
+        range::within(key("timeout_ms"), all.timeout_ms, &(1..=MAX_MS))?;
+        range::at_least(
+            key("max_concurrent_requests"),
+            all.max_concurrent_requests,
+            1,
+        )?;
+        range::at_least(key("max_response_bytes"), all.max_response_bytes, 1)?;
+        all.circuit_breaker.check()?;
+        for (name, own) in &self.by_name {
+            if let Some(timeout_ms) = own.timeout_ms {
+                let key = format!("subgraphs.by_name.{name}.timeout_ms");
+                range::within(key, timeout_ms, &(1..=MAX_MS))?;
+            }
+        }
         for name in &self.all.forward_headers {
             let why = match name.parse::<HeaderName>() {
                 Err(_) => "is no name of a header",

@@ -3,6 +3,11 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::{
+    ConfigError,
+    range::{self, MAX_SECONDS},
+};
+
 /// Where the supergraph comes from.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields, default)]
@@ -18,6 +23,7 @@ pub struct SupergraphSource {
 
     /// How often subgraphs whose schema is given as `subgraph_url` are asked for it again, in
     /// seconds; 0 for never.
+    #[schemars(range(max = MAX_SECONDS))]
     pub poll_seconds: u64,
 
     /// Labels of progressive overrides (`@override(label:)`) that hold: their fields come from the
@@ -27,6 +33,16 @@ pub struct SupergraphSource {
     /// The composed SDL, given by the embedding process; wins over `path`.
     #[serde(skip)]
     pub sdl: Option<String>,
+}
+
+impl SupergraphSource {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        range::within(
+            "supergraph.poll_seconds",
+            self.poll_seconds,
+            &(0..=MAX_SECONDS),
+        )
+    }
 }
 
 impl Default for SupergraphSource {

@@ -1,6 +1,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::{
+    ConfigError,
+    range::{self, MAX_MS},
+};
+
 /// Files that clients send by the GraphQL multipart request specification.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields, default)]
@@ -9,13 +14,24 @@ pub struct Uploads {
     pub enabled: bool,
 
     /// Files of one request.
+    #[schemars(range(min = 1))]
     pub max_files: usize,
 
     /// Bytes of one file.
+    #[schemars(range(min = 1))]
     pub max_file_bytes: u64,
 
     /// How long a request with files may take, in milliseconds: sending them counts.
+    #[schemars(range(min = 1, max = MAX_MS))]
     pub timeout_ms: u64,
+}
+
+impl Uploads {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        range::at_least("uploads.max_files", self.max_files, 1)?;
+        range::at_least("uploads.max_file_bytes", self.max_file_bytes, 1)?;
+        range::within("uploads.timeout_ms", self.timeout_ms, &(1..=MAX_MS))
+    }
 }
 
 impl Default for Uploads {
