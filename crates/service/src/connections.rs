@@ -17,7 +17,7 @@ use axum::{
     extract::{ConnectInfo, Request},
     response::Response,
 };
-use hyper::{body::Incoming, service::service_fn};
+use hyper::{Version, body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
@@ -45,6 +45,18 @@ pub(crate) const LIMITS: Limits = Limits {
     head: Duration::from_mins(2),
     drain: Duration::from_secs(10),
 };
+
+/// The connection that a request came over, among the request's extensions; not with HTTP/2, where
+/// other requests share it.
+#[derive(Clone, Debug, Default)]
+pub struct ClientConnection(CancellationToken);
+
+impl ClientConnection {
+    /// Closes it, whatever is under way: for a client that does not take in what it asked for.
+    pub fn close(&self) {
+        self.0.cancel();
+    }
+}
 
 /// How long accepting rests when the system has no more to give, such as file descriptors.
 const REST: Duration = Duration::from_millis(100);
@@ -75,7 +87,9 @@ impl Connections {
     /// are answered.
     pub(crate) fn serve(&self, stream: TcpStream, from: SocketAddr) {
         let app = self.app.clone();
-        let service = service_fn(move |request| answer(app.clone(), from, request));
+        let client = ClientConnection::default();
+        let closed = client.0.clone();
+        let service = service_fn(move |request| answer(app.clone(), from, client.clone(), request));
         let (shutdown, limits, cut) = (self.shutdown.clone(), self.limits, self.cut.clone());
         self.open.spawn(async move {
             let mut server = auto::Builder::new(TokioExecutor::new());
@@ -87,6 +101,7 @@ impl Connections {
             let mut connection = std::pin::pin!(connection);
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,
+                () = closed.cancelled() => return,
                 () = shutdown.cancelled() => {
                     connection.as_mut().graceful_shutdown();
                     let Ok(ended) = time::timeout(limits.drain, connection).await else {
@@ -149,10 +164,14 @@ pub(crate) async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 async fn answer(
     mut app: Router,
     from: SocketAddr,
+    client: ClientConnection,
     request: hyper::Request<Incoming>,
 ) -> Result<Response, Infallible> {
     let mut request: Request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(from));
+    if request.version() <= Version::HTTP_11 {
+        request.extensions_mut().insert(client);
+    }
     // a router is always ready
     app.call(request).await
 }

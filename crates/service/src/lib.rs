@@ -18,6 +18,7 @@ pub mod trace;
 
 pub use client_address::{Client, Network};
 pub use config::Secret;
+pub use connections::ClientConnection;
 pub use health::{Readiness, health};
 pub use http_server::serve_http;
 pub use locale::Locale;

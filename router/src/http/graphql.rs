@@ -111,16 +111,17 @@ struct Way {
 async fn one(endpoint: &Endpoint, way: Way, parts: &Parts, parameters: Parameters) -> Response {
     let media = way.media;
     let files = parameters.files.clone();
+    let client = parts.extensions.get().cloned();
     let answer = match prepare(endpoint, parts, parameters).await {
         Ok(operation)
             if way.accepted.multipart_defer
                 && operation.prepared.defers.is_some()
                 && operation.files.is_none() =>
         {
-            streams::respond_in_parts(endpoint, media, operation).await
+            streams::respond_in_parts(endpoint, client, media, operation).await
         }
         Ok(operation) if operation.prepared.is_subscription() || !way.is_plain => {
-            streams::respond(endpoint.clone(), way.accepted, operation).await
+            streams::respond(endpoint.clone(), client, way.accepted, operation).await
         }
         Ok(operation) => response::write(media, &run(endpoint, operation).await),
         Err(refusal) => refusal.answer(media),

@@ -2,6 +2,7 @@
 
 mod cors;
 mod csrf;
+mod delivery;
 mod docs;
 mod files;
 mod graphql;

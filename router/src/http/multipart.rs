@@ -1,22 +1,21 @@
 //! Answers in parts as `multipart/mixed`, as Apollo's clients read them. A delimiter follows each part at once: a part
 //! is only known to be whole by what comes after it.
 
-use std::time::Duration;
-
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{defer::Parts, subscription::Responses};
 
-use super::streams::{self, OpenStreams};
+use super::{
+    delivery::Delivery,
+    streams::{self, OpenStreams},
+};
 
 /// `responses` by Apollo's multipart protocol for subscriptions.
 pub(super) fn subscription(
     open: &OpenStreams,
-    heartbeat: Duration,
-    permit: OwnedSemaphorePermit,
+    delivery: Delivery,
     responses: Responses,
 ) -> Response {
     let parts = open.until_shutdown(responses).map(|response| {
@@ -25,29 +24,18 @@ pub(super) fn subscription(
         part.push(b'}');
         part
     });
-    streams::body(
-        "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0",
-        delimited("graphql", parts),
-        heartbeat,
-        Bytes::from(part(b"{}", "graphql")),
-        permit,
-    )
+    let beat = Bytes::from(part(b"{}", "graphql"));
+    let body = delivery.body(open, delimited("graphql", parts), beat);
+    let media = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0";
+    streams::response(media, body)
 }
 
 /// Incremental delivery as of 2022-08-24.
-pub(super) fn deferred(
-    heartbeat: Duration,
-    permit: OwnedSemaphorePermit,
-    parts: Parts,
-) -> Response {
-    streams::body(
-        "multipart/mixed;boundary=\"-\";deferSpec=20220824",
-        delimited("-", parts),
-        heartbeat,
-        // nothing: what is between the parts would be one
-        Bytes::new(),
-        permit,
-    )
+pub(super) fn deferred(open: &OpenStreams, delivery: Delivery, parts: Parts) -> Response {
+    // nothing: what is between the parts would be one
+    let beat = Bytes::new();
+    let body = delivery.body(open, delimited("-", parts), beat);
+    streams::response("multipart/mixed;boundary=\"-\";deferSpec=20220824", body)
 }
 
 /// JSON `parts` between delimiters.

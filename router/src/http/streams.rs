@@ -1,11 +1,11 @@
 //! Answers that go on: which way a client takes them, and what all ways share.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, response::Response};
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use setwise_service::ClientConnection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -15,6 +15,7 @@ use crate::{
 };
 
 use super::{
+    delivery::Delivery,
     graphql::{Endpoint, Operation},
     media::Media,
     multipart,
@@ -121,24 +122,37 @@ impl Accepted {
     }
 }
 
+impl Endpoint {
+    /// How an answer that goes on is sent to `client`, when there is a place for one more.
+    fn deliver(&self, client: Option<ClientConnection>) -> Result<Delivery, GraphError> {
+        let subscriptions = &self.settings.subscriptions;
+        Ok(Delivery {
+            heartbeat: subscriptions.heartbeat(),
+            send_timeout: subscriptions.send_timeout(),
+            permit: self.streams.admit()?,
+            client,
+        })
+    }
+}
+
 /// Answers an operation in the way that the client takes.
 pub(super) async fn respond(
     endpoint: Endpoint,
+    client: Option<ClientConnection>,
     accepted: Accepted,
     operation: Operation,
 ) -> Response {
     let Operation {
         prepared, request, ..
     } = operation;
-    let (graph, open) = (endpoint.graph, &endpoint.streams);
-    let heartbeat = endpoint.settings.subscriptions.heartbeat();
-    let permit = match open.admit() {
-        Ok(permit) => permit,
+    let delivery = match endpoint.deliver(client) {
+        Ok(delivery) => delivery,
         Err(error) => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             return Refusal::from_error(status, error).answer(Media::GraphqlResponse);
         }
     };
+    let (graph, open) = (endpoint.graph, &endpoint.streams);
     let is_subscription = prepared.is_subscription();
     if accepted.events {
         let responses = if is_subscription {
@@ -146,10 +160,10 @@ pub(super) async fn respond(
         } else {
             stream::iter([graph.run(&prepared, request).await]).boxed()
         };
-        sse::respond(open, heartbeat, permit, responses)
+        sse::respond(open, delivery, responses)
     } else if is_subscription && accepted.multipart_subscription {
         let responses = subscribe(graph, prepared, request).await;
-        multipart::subscription(open, heartbeat, permit, responses)
+        multipart::subscription(open, delivery, responses)
     } else {
         let response = graph.run(&prepared, request).await;
         response::write(Media::GraphqlResponse, &response)
@@ -159,6 +173,7 @@ pub(super) async fn respond(
 /// Answers an operation in parts, when any of it is deferred.
 pub(super) async fn respond_in_parts(
     endpoint: &Endpoint,
+    client: Option<ClientConnection>,
     media: Media,
     operation: Operation,
 ) -> Response {
@@ -166,38 +181,18 @@ pub(super) async fn respond_in_parts(
         prepared, request, ..
     } = operation;
     // without room for one more, all comes at once
-    let Ok(permit) = endpoint.streams.admit() else {
+    let Ok(delivery) = endpoint.deliver(client) else {
         return response::write(media, &endpoint.graph.run(&prepared, request).await);
     };
-    let heartbeat = endpoint.settings.subscriptions.heartbeat();
     match endpoint.graph.run_in_parts(&prepared, request).await {
-        Ok(parts) => multipart::deferred(heartbeat, permit, parts),
+        Ok(parts) => multipart::deferred(&endpoint.streams, delivery, parts),
         Err(response) => response::write(media, &response),
     }
 }
 
-/// A body of chunks that are sent as they come; `beat` is sent when nothing came for a while.
-pub(super) fn body<S>(
-    content_type: &'static str,
-    chunks: S,
-    every: Duration,
-    beat: Bytes,
-    permit: OwnedSemaphorePermit,
-) -> Response
-where
-    S: Stream<Item = Bytes> + Send + 'static,
-{
-    let start = (chunks.boxed(), permit);
-    let chunks = stream::unfold(start, move |(mut chunks, permit)| {
-        let beat = beat.clone();
-        async move {
-            match tokio::time::timeout(every, chunks.next()).await {
-                Ok(chunk) => Some((chunk?, (chunks, permit))),
-                Err(_) => Some((beat, (chunks, permit))),
-            }
-        }
-    });
-    let mut response = Response::new(Body::from_stream(chunks.map(Ok::<_, Infallible>)));
+/// An answer that goes on.
+pub(super) fn response(content_type: &'static str, body: Body) -> Response {
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

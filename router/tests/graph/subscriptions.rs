@@ -5,7 +5,12 @@ use std::time::Duration;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use setwise_testkit::eventually;
-use tokio::{net::TcpListener, task::JoinSet, time::timeout};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
@@ -281,6 +286,47 @@ async fn who_does_not_read_makes_the_router_read_no_more() {
     flood.assert_held_back("idle");
     // and nothing of it is lost
     take_flood(&mut idle, flood::EVENTS / 2).await;
+}
+
+#[tokio::test]
+async fn who_does_not_read_for_too_long_is_disconnected() {
+    let flood = Flood::start().await;
+    let mut config = support::config();
+    config.supergraph.sdl = Some(support::supergraph(&[&flood.subgraph]));
+    config.subscriptions.max_connections = 1;
+    config.subscriptions.send_timeout_ms = 300;
+    let router = support::Router::start(config).await;
+    let address = router.url.strip_prefix("http://").unwrap();
+    for (name, accept) in [
+        ("events", "text/event-stream"),
+        ("parts", "multipart/mixed;subscriptionSpec=1.0"),
+    ] {
+        let query = format!("subscription {{ flood(to: \"{name}\") }}");
+        let body = json!({ "query": query }).to_string();
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nhost: test\r\naccept: {accept}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        silent.write_all(request.as_bytes()).await.unwrap();
+        eventually("the subgraph is let go", PATIENCE, async || {
+            flood.has_lost(name).then_some(())
+        })
+        .await;
+        flood.assert_held_back(name);
+        // the next one finds the place free
+        eventually("the connection is closed", PATIENCE, async || {
+            let mut taken = vec![0; 65_536];
+            loop {
+                match silent.read(&mut taken).await {
+                    Ok(0) | Err(_) => return Some(()),
+                    Ok(_) => {}
+                }
+            }
+        })
+        .await;
+    }
 }
 
 /// The first `count` events, in order.
