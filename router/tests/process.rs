@@ -8,6 +8,8 @@ mod commands;
 mod memory;
 #[path = "process/reload.rs"]
 mod reload;
+#[path = "process/shutdown.rs"]
+mod shutdown;
 #[path = "process/support.rs"]
 mod support;
 #[path = "process/tls.rs"]

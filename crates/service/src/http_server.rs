@@ -1,4 +1,8 @@
-use std::{io, time::Instant};
+use std::{
+    io,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
+};
 
 use axum::{
     Router,
@@ -52,6 +56,30 @@ async fn serve_until_drained(
     connections.ended().await
 }
 
+/// The requests of this process that are not answered yet.
+static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
+
+/// How many requests of this process, health checks apart, are not answered yet.
+pub(crate) fn requests_in_flight() -> usize {
+    IN_FLIGHT.load(Ordering::Relaxed)
+}
+
+/// A request until it is answered, or its client is gone.
+struct InFlight;
+
+impl InFlight {
+    fn begin() -> Self {
+        IN_FLIGHT.fetch_add(1, Ordering::Relaxed);
+        Self
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        IN_FLIGHT.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// `app` with what every request gets.
 pub(crate) fn observed(app: Router) -> Router {
     app.layer(CatchPanicLayer::new())
@@ -63,6 +91,7 @@ async fn observe(request: Request, next: Next) -> Response {
     if matches!(path, "/healthz" | "/health" | "/readyz" | "/metrics") {
         return next.run(request).await;
     }
+    let _in_flight = InFlight::begin();
     let method = request.method().to_string();
     // The pattern, not the path: ids would make a series of their own each.
     let route = request.extensions().get::<MatchedPath>();

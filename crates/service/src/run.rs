@@ -3,7 +3,10 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::telemetry::{Telemetry, TelemetryConfig};
+use crate::{
+    http_server::requests_in_flight,
+    telemetry::{Telemetry, TelemetryConfig},
+};
 
 /// The frame of every `main`: telemetry, signals, the service, and an orderly end.
 pub async fn run<F, Fut>(service: &'static str, telemetry: TelemetryConfig, serve: F) -> ExitCode
@@ -16,7 +19,13 @@ where
         Err(error) => return fail(service, &error),
     };
     let outcome = match shutdown_on_signal() {
-        Ok(shutdown) => serve(shutdown).await,
+        Ok(shutdown) => {
+            let outcome = serve(shutdown.clone()).await;
+            if outcome.is_ok() && shutdown.is_cancelled() {
+                tracing::info!("{service} is shut down");
+            }
+            outcome
+        }
         Err(error) => Err(error),
     };
     telemetry.flush();
@@ -44,13 +53,19 @@ pub fn shutdown_on_signal() -> anyhow::Result<CancellationToken> {
     let shutdown = token.clone();
     let watch = async move {
         for _ in 0..2 {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+            let signal = tokio::select! {
+                _ = interrupt.recv() => "SIGINT",
+                _ = terminate.recv() => "SIGTERM",
+            };
             if shutdown.is_cancelled() {
+                tracing::warn!(signal, "ends at once: the shutdown was under way already");
                 std::process::exit(130);
             }
+            tracing::info!(
+                signal,
+                requests = requests_in_flight(),
+                "shuts down: the requests under way are answered"
+            );
             shutdown.cancel();
         }
     };
