@@ -52,3 +52,5 @@ mod uploads;
 mod upstreams;
 #[path = "graph/websockets.rs"]
 mod websockets;
+#[path = "graph/wrong_answers.rs"]
+mod wrong_answers;
