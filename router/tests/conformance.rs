@@ -32,6 +32,8 @@ mod made_literals;
 mod overrides;
 #[path = "conformance/provides.rs"]
 mod provides;
+#[path = "conformance/renames.rs"]
+mod renames;
 #[path = "conformance/requires.rs"]
 mod requires;
 #[path = "conformance/shareable.rs"]

@@ -12,7 +12,7 @@ use federation_composition::{
     transform_supergraph_to_public_schema,
 };
 
-use super::{interface_objects, requirements, unknown_type};
+use super::{interface_objects, plain_names, requirements, unknown_type};
 
 /// A subgraph as it goes into composition.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,14 @@ pub struct SubgraphSchema {
 
 /// Composes `subgraphs` into a supergraph SDL. The error names what does not compose, a line each.
 pub fn compose(subgraphs: &[SubgraphSchema]) -> anyhow::Result<String> {
+    let plain = subgraphs.iter().map(|subgraph| SubgraphSchema {
+        sdl: plain_names::plain(&subgraph.sdl).unwrap_or_else(|| subgraph.sdl.clone()),
+        ..subgraph.clone()
+    });
+    compose_plain(&plain.collect::<Vec<_>>())
+}
+
+fn compose_plain(subgraphs: &[SubgraphSchema]) -> anyhow::Result<String> {
     let services = subgraphs
         .iter()
         .map(|subgraph| {

@@ -8,6 +8,8 @@ use apollo_compiler::{Name, Node};
 
 use crate::Claims;
 
+use super::links::Links;
+
 /// What a caller must have to see types and fields.
 #[derive(Debug, Default)]
 pub(crate) struct Protection {
@@ -118,29 +120,11 @@ impl Requirement {
 
 impl Names {
     fn new(document: &Document) -> Self {
-        let links: Vec<_> = document
-            .definitions
-            .iter()
-            .filter_map(|definition| match definition {
-                Definition::SchemaDefinition(schema) => Some(&schema.directives),
-                Definition::SchemaExtension(schema) => Some(&schema.directives),
-                _ => None,
-            })
-            .flat_map(|directives| directives.get_all("link"))
-            .collect();
-        let of = |feature: &str| {
-            let renamed = links.iter().find_map(|link| {
-                let url = link.specified_argument_by_name("url")?.as_str()?;
-                let is_it = url.contains(&format!("specs.apollo.dev/{feature}/"));
-                let name = link.specified_argument_by_name("as")?.as_str()?;
-                is_it.then(|| name.to_owned())
-            });
-            renamed.unwrap_or_else(|| feature.to_owned())
-        };
+        let links = Links::of(document);
         Self {
-            authenticated: of("authenticated"),
-            requires_scopes: of("requiresScopes"),
-            policy: of("policy"),
+            authenticated: links.own("authenticated"),
+            requires_scopes: links.own("requiresScopes"),
+            policy: links.own("policy"),
         }
     }
 
