@@ -109,14 +109,27 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
 /// Whether `serde_json` writes a number otherwise than it stands. The first look spares most of them
 /// the second.
 pub(crate) fn is_rounded(number: &str) -> bool {
+    !is_plain(number)
+        && !number
+            .parse::<Number>()
+            .is_ok_and(|it| it.to_string() == number)
+}
+
+/// Whether a number has few enough digits to be held, and is neither written with zeros that mean
+/// nothing nor near enough to zero to be written with an exponent.
+fn is_plain(number: &str) -> bool {
     let digits = number.strip_prefix('-').unwrap_or(number);
-    let is_plain =
-        digits.len() < 19 && digits.bytes().all(|it| it.is_ascii_digit()) && number != "-0";
-    let is_same = || {
-        let number_again = number.parse::<Number>();
-        number_again.is_ok_and(|again| again.to_string() == number)
-    };
-    !is_plain && !is_same()
+    let are_digits = |text: &str| text.bytes().all(|it| it.is_ascii_digit());
+    match digits.split_once('.') {
+        None => digits.len() < 19 && are_digits(digits) && number != "-0",
+        Some((whole, fraction)) => {
+            number.len() <= 15
+                && are_digits(whole)
+                && are_digits(fraction)
+                && (fraction == "0" || !fraction.ends_with('0'))
+                && (whole != "0" || !fraction.starts_with('0'))
+        }
+    }
 }
 
 fn object(text: &str) -> Option<HashMap<String, &RawValue>> {
@@ -231,6 +244,36 @@ mod tests {
             "[]",
         ] {
             assert!(!has_rounded(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_look_says_what_the_second_would() {
+        let fractions = [
+            "",
+            ".0",
+            ".5",
+            ".50",
+            ".05",
+            ".00001",
+            ".25",
+            ".123456789012",
+            ".000000",
+        ];
+        for whole in [
+            "0",
+            "1",
+            "10",
+            "100000",
+            "82",
+            "999999999999",
+            "1234567890123456789",
+        ] {
+            for (sign, fraction) in fractions.iter().flat_map(|it| [("", it), ("-", it)]) {
+                let number = format!("{sign}{whole}{fraction}");
+                let again = number.parse::<Number>().unwrap().to_string();
+                assert_eq!(is_rounded(&number), again != number, "{number} {again}");
+            }
         }
     }
 

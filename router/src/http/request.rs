@@ -11,15 +11,13 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     Batching, Uploads,
+    exact::has_rounded,
     graph::GraphError,
     persisted::Reference,
     upload::{self, Files},
 };
 
-use super::{
-    refusal::Refusal,
-    variables::{self, Variables},
-};
+use super::{refusal::Refusal, variables::Variables};
 
 /// What one HTTP request asks for.
 pub(super) enum Asked {
@@ -95,27 +93,36 @@ async fn with_files(body: Body, boundary: &str, rules: &Rules) -> Result<Paramet
 /// The parameters of a JSON object.
 pub(super) fn from_json(object: &[u8]) -> Result<Parameters, Refusal> {
     #[derive(Deserialize)]
-    struct InJson<'a> {
+    struct InJson {
         query: Option<Arc<str>>,
         #[serde(rename = "documentId")]
         document_id: Option<String>,
         #[serde(rename = "operationName")]
         operation_name: Option<String>,
-        #[serde(borrow)]
-        variables: Option<&'a RawValue>,
+        variables: Option<Variables>,
         extensions: Option<Map<String, Value>>,
     }
 
+    #[derive(Deserialize)]
+    struct Texts<'a> {
+        #[serde(borrow)]
+        variables: Option<&'a RawValue>,
+    }
+
     let parameters: InJson = from_slice(object)?;
+    let text = || {
+        // the whole body is looked at sooner than it is read once more
+        let body = std::str::from_utf8(object)
+            .ok()
+            .filter(|it| has_rounded(it))?;
+        serde_json::from_str::<Texts>(body).ok()?.variables
+    };
+    let variables = parameters.variables.unwrap_or_default();
     Ok(Parameters {
         query: parameters.query.filter(|query| !query.trim().is_empty()),
         reference: reference(parameters.document_id, parameters.extensions)?,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
-        variables: parameters
-            .variables
-            .map(|text| read_variables(text.get()))
-            .transpose()?
-            .unwrap_or_default(),
+        variables: variables.with_text(|| text().map(RawValue::get)),
         files: None,
     })
 }
@@ -156,10 +163,11 @@ fn from_query(uri: &Uri) -> Result<Parameters, Refusal> {
 }
 
 fn read_variables(text: &str) -> Result<Variables, Refusal> {
-    variables::read(text).map_err(|error| {
+    let variables = serde_json::from_str::<Option<Variables>>(text).map_err(|error| {
         let message = format!("The parameter variables must be a JSON object: {error}.");
         Refusal::malformed(&message)
-    })
+    })?;
+    Ok(variables.unwrap_or_default().with_text(|| Some(text)))
 }
 
 fn reference(

@@ -1,12 +1,12 @@
 //! The variables of a request: a JSON object in which each key stands once, however deep.
 
-use std::{fmt, sync::Arc};
+use std::{cell::Cell, fmt, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 use crate::exact::has_rounded;
 
@@ -15,34 +15,53 @@ use crate::exact::has_rounded;
 pub(super) struct Variables {
     pub(super) values: Map<String, Value>,
     pub(super) text: Option<Arc<str>>,
+    /// Whether there are numbers that may be rounded: none that is read as an integer is.
+    has_floats: bool,
 }
 
-/// Reads `text`, a JSON object or null.
-pub(super) fn read(text: &str) -> Result<Variables, serde_json::Error> {
-    let Some(Unique(value)) = serde_json::from_str(text)? else {
-        return Ok(Variables::default());
-    };
-    let Value::Object(values) = value else {
-        return Err(Error::custom("they must be an object"));
-    };
-    Ok(Variables {
-        values,
-        text: has_rounded(text).then(|| text.into()),
-    })
-}
-
-/// A value in which no object has a key twice.
-struct Unique(Value);
-
-impl<'de> Deserialize<'de> for Unique {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
+impl Variables {
+    /// Keeps the text that these were read from where it says more than they do.
+    pub(super) fn with_text<'t>(mut self, text: impl FnOnce() -> Option<&'t str>) -> Self {
+        if self.has_floats {
+            let text = text().filter(|text| has_rounded(text));
+            self.text = text.map(Arc::from);
+        }
+        self
     }
 }
 
-struct Reader;
+impl<'de> Deserialize<'de> for Variables {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let has_floats = Cell::new(false);
+        let reader = Reader {
+            has_floats: &has_floats,
+        };
+        match reader.deserialize(deserializer)? {
+            Value::Object(values) => Ok(Self {
+                values,
+                text: None,
+                has_floats: has_floats.get(),
+            }),
+            _ => Err(Error::custom("the variables must be a JSON object")),
+        }
+    }
+}
 
-impl<'de> Visitor<'de> for Reader {
+/// Reads a value in which no object has a key twice.
+#[derive(Clone, Copy)]
+struct Reader<'r> {
+    has_floats: &'r Cell<bool>,
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,6 +81,7 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        self.has_floats.set(true);
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
@@ -79,7 +99,7 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Unique(item)) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -88,11 +108,13 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(key) = fields.next_key::<String>()? {
-            if object.contains_key(&key) {
-                return Err(Error::custom(format_args!("the key {key:?} stands twice")));
-            }
-            let Unique(value) = fields.next_value()?;
-            object.insert(key, value);
+            match object.entry(key) {
+                Entry::Vacant(place) => place.insert(fields.next_value_seed(self)?),
+                Entry::Occupied(place) => {
+                    let key = place.key();
+                    return Err(Error::custom(format_args!("the key {key:?} stands twice")));
+                }
+            };
         }
         Ok(Value::Object(object))
     }
@@ -100,9 +122,12 @@ impl<'de> Visitor<'de> for Reader {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+
+    fn read(text: &str) -> Result<Variables, serde_json::Error> {
+        let variables: Variables = serde_json::from_str(text)?;
+        Ok(variables.with_text(|| Some(text)))
+    }
 
     #[test]
     fn each_key_stands_once() {
@@ -124,9 +149,8 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_an_object_or_null() {
-        assert_eq!(Value::Object(read("null").unwrap().values), json!({}));
-        for text in ["[]", "1", "\"a\"", "true", "{", ""] {
+    fn variables_are_an_object() {
+        for text in ["null", "[]", "1", "\"a\"", "true", "{", ""] {
             assert!(read(text).is_err(), "{text}");
         }
     }
