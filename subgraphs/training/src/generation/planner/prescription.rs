@@ -17,7 +17,7 @@ use crate::{
         planner::{MAX_EXERCISES, MIN_EXERCISES, Wishes},
     },
     refusal::Refusal,
-    set::{PlannedSet, SetType},
+    set::{PlannedSet, SetType, WeightKg},
     workout::TrainedExercise,
 };
 
@@ -89,7 +89,10 @@ pub(super) fn prescribe(
         Measurement::RepsWeight => {
             let weight =
                 last.and_then(|last| next_weight_kg(entry, last, reps, wishes.weight_unit));
-            PlannedSet::parse(SetType::Weight, Some(reps), weight, None)?
+            PlannedSet {
+                weight: weight.map(WeightKg::capped),
+                ..PlannedSet::parse(SetType::Weight, Some(reps), None, None)?
+            }
         }
         Measurement::BodyweightReps | Measurement::Assisted => {
             let done = last.and_then(|last| last.top_reps);

@@ -64,6 +64,8 @@ fn weights_go_on_from_the_last_ones() {
     let ago = 24 * 6;
     let reached = [trained("barbell-bench-press", ago, 60.0, 8)];
     assert_eq!(weight(&reached, WeightUnit::Kg), Some(62.5));
+    let mistyped = [trained("barbell-bench-press", ago, 10_000.0, 8)];
+    assert_eq!(weight(&mistyped, WeightUnit::Kg), Some(10_000.0));
     let missed = [trained("barbell-bench-press", ago, 60.0, 5)];
     assert_eq!(weight(&missed, WeightUnit::Kg), Some(55.0));
     let pounds = weight(&reached, WeightUnit::Lb).unwrap() / 0.453_592_37;
