@@ -78,9 +78,9 @@ SELECT l.user_id,
        l.id, place,
        CASE l.measurement WHEN 'time' THEN 'time' WHEN 'distance' THEN 'time' WHEN 'bodyweight_reps' THEN 'reps' ELSE 'weight' END,
        CASE WHEN l.measurement NOT IN ('time', 'distance') THEN 5 + (l.seed % 4) + (pg_temp.share(l.seed, 12 + place) * 4)::integer END,
-       CASE WHEN l.measurement NOT IN ('time', 'distance', 'bodyweight_reps') THEN 2.5 * round((
+       CASE WHEN l.measurement NOT IN ('time', 'distance', 'bodyweight_reps') THEN 2.5 + 2.5 * greatest(0, round((
            (10 + 25 * pg_temp.share(l.of_exercise, 11)) * l.strength * (1 + ln(1 + l.week) / 8)
-           - 2 * place + 3 * pg_temp.share(l.seed, 20))::numeric / CASE l.unit WHEN 'lb' THEN 1 ELSE 1.5 END) + 2.5 END,
+           - 2 * place + 3 * pg_temp.share(l.seed, 20))::numeric / CASE l.unit WHEN 'lb' THEN 1 ELSE 1.5 END)) END,
        CASE WHEN l.measurement NOT IN ('time', 'distance', 'bodyweight_reps') THEN l.unit END,
        CASE WHEN l.measurement IN ('time', 'distance') THEN 30 + l.seed % 60 END,
        CASE WHEN l.measurement = 'distance' THEN 100 + l.seed % 900 END,
