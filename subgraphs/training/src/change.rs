@@ -4,13 +4,21 @@ use async_graphql::Context;
 use chrono::{DateTime, Utc};
 use setwise_graphql::{ResolverError, UserError};
 use setwise_service::Locale;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use crate::{State, ids::UserId, refusal::Failure};
+use crate::{
+    State,
+    ids::{UserId, WorkoutId},
+    refusal::Failure,
+    workout::{self, OpenWorkout},
+};
 
 /// An open transaction with who asks, when, and in which language.
 pub(crate) struct Change {
     transaction: Transaction<'static, Postgres>,
+    pool: PgPool,
+    /// Whose followers hear of this change.
+    logged_in: Option<WorkoutId>,
     pub(crate) user: UserId,
     pub(crate) now: DateTime<Utc>,
     pub(crate) locale: Locale,
@@ -22,6 +30,8 @@ impl Change {
         let state = ctx.data_unchecked::<State>();
         Ok(Self {
             transaction: state.pool.begin().await?,
+            pool: state.pool.clone(),
+            logged_in: None,
             user: UserId::from(viewer.user_id),
             now: Utc::now(),
             locale: setwise_graphql::locale(ctx),
@@ -32,6 +42,14 @@ impl Change {
         &mut self.transaction
     }
 
+    /// Locks a workout for logging; who follows it hears of the change once it is committed.
+    pub(crate) async fn open_workout(&mut self, id: WorkoutId) -> Result<OpenWorkout, Failure> {
+        let user = self.user;
+        let workout = workout::open_unannounced(self.conn(), user, id).await?;
+        self.logged_in = Some(id);
+        Ok(workout)
+    }
+
     /// Commits what was done, or rolls back and tells the viewer why it was refused.
     pub(crate) async fn finish<T>(
         self,
@@ -40,6 +58,9 @@ impl Change {
         match result {
             Ok(done) => {
                 self.transaction.commit().await?;
+                if let Some(workout) = self.logged_in {
+                    workout::announce(&self.pool, workout).await;
+                }
                 Ok((Some(done), Vec::new()))
             }
             Err(Failure::Refused(refusal)) => {

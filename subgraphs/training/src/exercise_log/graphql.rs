@@ -18,7 +18,7 @@ use crate::{
     set_log::{
         ExpectedSet, ExpectedSetsOfExerciseLog, PreviousSetLogs, SetLog, SetLogsOfExerciseLog,
     },
-    workout::{self, Workout, WorkoutById},
+    workout::{Workout, WorkoutById},
 };
 
 /// An exercise within a workout.
@@ -278,7 +278,7 @@ async fn log_exercise(
         Claim::First(id) => id,
         Claim::Again(id) => return exercise_log::of_user(change.conn(), user, id).await,
     };
-    let workout = workout::open(change.conn(), user, input.workout_id).await?;
+    let workout = change.open_workout(input.workout_id).await?;
     let unit = input.weight_unit.unwrap_or(WeightUnit::Kg);
     let exercise = input.exercise_id;
     exercise_log::add(change.conn(), &workout, id, exercise, unit, now).await
@@ -288,8 +288,7 @@ async fn delete_exercise_log(
     change: &mut Change,
     input: &DeleteExerciseLogInput,
 ) -> Result<(), Failure> {
-    let user = change.user;
-    let workout = workout::open(change.conn(), user, input.workout_id).await?;
+    let workout = change.open_workout(input.workout_id).await?;
     exercise_log::remove(change.conn(), &workout, input.exercise_log_id).await
 }
 
@@ -302,7 +301,7 @@ async fn update_exercise_log(
         power_rating: parsed(input.power_rating, PowerRating::parse)?,
         weight_unit: input.weight_unit,
     };
-    let (user, now) = (change.user, change.now);
-    let workout = workout::open(change.conn(), user, input.workout_id).await?;
+    let now = change.now;
+    let workout = change.open_workout(input.workout_id).await?;
     exercise_log::update(change.conn(), &workout, input.exercise_log_id, wanted, now).await
 }

@@ -14,7 +14,6 @@ use crate::{
     refusal::Failure,
     set::{SetKind, SetType, convert, reps_in_reserve},
     set_log::{self, ExpectedSet, NewSetLog, SetLog, SetLogChange},
-    workout,
 };
 
 /// A set as it was done.
@@ -351,7 +350,7 @@ async fn log_set(change: &mut Change, input: &LogSetInput) -> Result<SetLog, Fai
         Claim::First(id) => id,
         Claim::Again(id) => return set_log::find(change.conn(), user, id).await,
     };
-    let workout = workout::open(change.conn(), user, input.workout_id).await?;
+    let workout = change.open_workout(input.workout_id).await?;
     let new = NewSetLog {
         set_type: input.set_type,
         reps: input.reps,
@@ -368,8 +367,8 @@ async fn log_set(change: &mut Change, input: &LogSetInput) -> Result<SetLog, Fai
 }
 
 async fn update_set_log(change: &mut Change, input: UpdateSetLogInput) -> Result<SetLog, Failure> {
-    let (user, now) = (change.user, change.now);
-    let workout = workout::open(change.conn(), user, input.workout_id).await?;
+    let now = change.now;
+    let workout = change.open_workout(input.workout_id).await?;
     let wanted = SetLogChange {
         set_type: input.set_type,
         reps: input.reps,
@@ -388,8 +387,7 @@ async fn delete_set_log(
     change: &mut Change,
     input: &DeleteSetLogInput,
 ) -> Result<ExerciseLog, Failure> {
-    let user = change.user;
-    let workout = workout::open(change.conn(), user, input.workout_id).await?;
+    let workout = change.open_workout(input.workout_id).await?;
     set_log::remove(
         change.conn(),
         &workout,

@@ -1,5 +1,6 @@
-//! Following a workout while it changes. Each change announces itself by PostgreSQL's NOTIFY in its own transaction:
-//! every replica hears of it once it is committed, and never of what was rolled back.
+//! Following a workout while it changes. Each change announces itself by PostgreSQL's NOTIFY, in its own transaction or
+//! just after it: every replica hears of it once it is committed, and never of what was rolled back. When a process dies
+//! between a set's commit and its announcement, who follows sees the set with the next change.
 
 use std::{
     collections::HashMap,

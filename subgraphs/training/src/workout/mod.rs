@@ -17,7 +17,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use setwise_events::TrainingEvent;
 use setwise_graphql::WeightUnit;
 use setwise_outbox::{NewEvent, Outbox};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use crate::{
     exercise_log,
@@ -120,13 +120,24 @@ pub(crate) async fn open(
     user: UserId,
     id: WorkoutId,
 ) -> Result<OpenWorkout, Failure> {
+    let open = open_unannounced(conn, user, id).await?;
+    store::announce(conn, id).await?;
+    Ok(open)
+}
+
+/// [`open`], for who calls [`announce`] after the commit: of all transactions with a NOTIFY, PostgreSQL commits one at a
+/// time, each with a flush of its own. That is no matter for what a person does once in a workout, but for sets it is.
+pub(crate) async fn open_unannounced(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: WorkoutId,
+) -> Result<OpenWorkout, Failure> {
     let workout = store::lock(conn, user, id)
         .await?
         .ok_or(Refusal::NotFound(Thing::Workout))?;
     if workout.finished_at.is_some() {
         return Err(Refusal::Finished.into());
     }
-    store::announce(conn, id).await?;
     Ok(OpenWorkout {
         user,
         id,
@@ -134,6 +145,13 @@ pub(crate) async fn open(
         weight_unit: workout.weight_unit,
         is_reopened: workout.is_reopened,
     })
+}
+
+/// Tells who follows a workout that it changed. When that fails, they see the change with the next one.
+pub(crate) async fn announce(pool: &PgPool, id: WorkoutId) {
+    if let Err(error) = store::announce_alone(pool, id).await {
+        tracing::warn!(workout.id = %id, error.message = %error, "a change of a workout is not announced");
+    }
 }
 
 /// Keeps a workout as it is until the transaction ends; false when there is none.

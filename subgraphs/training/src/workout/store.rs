@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use setwise_graphql::WeightUnit;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::{
@@ -71,6 +71,18 @@ pub(super) async fn announce(conn: &mut PgConnection, id: WorkoutId) -> sqlx::Re
     sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, id.0.to_string())
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// [`announce`], for what is committed already. The announcement needs no flush: a crash ends those who listen too.
+pub(super) async fn announce_alone(pool: &PgPool, id: WorkoutId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)",
+        CHANNEL,
+        id.0.to_string(),
+    )
+    .fetch_one(pool)
+    .await?;
     Ok(())
 }
 
