@@ -65,7 +65,7 @@ impl OpenStreams {
             .await
             .is_err()
         {
-            tracing::warn!("some WebSockets did not close in time");
+            tracing::warn!("some streams and WebSockets did not close in time");
         }
     }
 }
