@@ -382,3 +382,41 @@ async fn no_wrong_answer_is_served_in_silence() {
     }
     assert!(found.is_empty(), "{} faults: {:#?}", found.len(), found);
 }
+
+#[tokio::test]
+async fn no_answers_that_are_wrong_together_are_served_in_silence() {
+    const ROUNDS: usize = 500;
+    let wrong = Wrong::start().await;
+    let (right, _) = posts();
+    let (mut of_posts, mut of_users) = (Vec::new(), Vec::new());
+    places(&right, "", &mut of_posts);
+    places(
+        &json!({ "_entities": [user().0, user().0] }),
+        "",
+        &mut of_users,
+    );
+    let changes = changes();
+    // the same in each run: a multiplier without a common factor goes through all
+    let mut round = 0;
+    let mut pick = |below: usize| {
+        round += 1;
+        (round * 7_919 + round / below) % below
+    };
+    for _ in 0..ROUNDS {
+        let mut one = || (changes[pick(changes.len())].clone(), pick(usize::MAX));
+        let [a, b, c, d] = [one(), one(), one(), one()];
+        let mut answer = right.clone();
+        for (change, at) in [&a, &b] {
+            let places = &of_posts[1..];
+            apply(change, &places[at % places.len()], &mut answer);
+        }
+        let users: Vec<_> = [c, d]
+            .into_iter()
+            .map(|(change, at)| (change, of_users[1 + at % (of_users.len() - 1)].clone()))
+            .collect();
+        let (got, fit) = wrong.ask(&answer, &users).await;
+        if let Some(fault) = fault(&got, fit) {
+            panic!("{fault}: {answer}, {users:?}: {got}");
+        }
+    }
+}
