@@ -27,16 +27,20 @@ DELETE FROM training.personal_record p
  USING reckoned_anew anew
  WHERE p.user_id = anew.user_id AND p.exercise_id = anew.exercise_id;
 
-WITH done AS (
-    SELECT l.user_id, l.exercise_id, l.id AS exercise_log_id, l.workout_id, l.started_at, anew.is_assisted,
-           s.id AS set_log_id, s.reps, coalesce(s.weight_kg, 0) AS at_kg,
-           CASE WHEN s.weight_kg > 0 AND NOT anew.is_assisted THEN s.weight_kg END AS load_kg,
-           row_number() OVER (PARTITION BY l.user_id, l.exercise_id
-                              ORDER BY l.started_at, l.workout_id, l.position, s.position) AS place
-      FROM reckoned_anew anew
-      JOIN training.exercise_log l ON l.user_id = anew.user_id AND l.exercise_id = anew.exercise_id
-      JOIN training.work_set s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
-), estimated AS (
+CREATE TEMPORARY TABLE done ON COMMIT DROP AS
+SELECT l.user_id, l.exercise_id, l.id AS exercise_log_id, l.workout_id, l.started_at, anew.is_assisted,
+       s.id AS set_log_id, s.reps, coalesce(s.weight_kg, 0) AS at_kg,
+       CASE WHEN s.weight_kg > 0 AND NOT anew.is_assisted THEN s.weight_kg END AS load_kg,
+       row_number() OVER (PARTITION BY l.user_id, l.exercise_id
+                          ORDER BY l.started_at, l.workout_id, l.position, s.position) AS place
+  FROM reckoned_anew anew
+  JOIN training.exercise_log l ON l.user_id = anew.user_id AND l.exercise_id = anew.exercise_id
+  JOIN training.work_set s ON s.user_id = l.user_id AND s.exercise_log_id = l.id;
+
+CREATE INDEX ON done (user_id, exercise_id, place);
+ANALYZE done;
+
+WITH estimated AS (
     SELECT *,
            CASE WHEN reps BETWEEN 1 AND 10
                 THEN CASE reps WHEN 1 THEN load_kg ELSE load_kg * (1 + reps / 30.0) END END AS epley,
