@@ -148,3 +148,38 @@ impl Closing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_kept_as_it_was_sent() {
+        let request = r#"{"variables":{"a":1e5,"a":2}}"#;
+        let message = format!(r#"{{"payload":{request},"id":"1","type":"subscribe"}}"#);
+        match FromClient::read(message.as_bytes()).unwrap() {
+            FromClient::Subscribe { id, payload } => {
+                assert_eq!((id.as_str(), payload.get()), ("1", request));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn messages_that_lack_something_are_refused() {
+        for message in [
+            "",
+            "[]",
+            r#"{"id":"1"}"#,
+            r#"{"type":"stop"}"#,
+            r#"{"type":"complete"}"#,
+            r#"{"type":"subscribe","payload":{}}"#,
+            r#"{"type":"subscribe","id":"1"}"#,
+            r#"{"type":"subscribe","id":"1","payload":[]}"#,
+            r#"{"type":"ping","payload":1}"#,
+            r#"{"type":"pong","type":"ping"}"#,
+        ] {
+            assert!(FromClient::read(message.as_bytes()).is_err(), "{message}");
+        }
+    }
+}
