@@ -208,6 +208,16 @@ impl Request {
         let mut told = vec![Vec::new(); count];
         for mut error in errors {
             let mut path = error.path.take().unwrap_or_default();
+            if error.service().is_some() {
+                // of an entity the root field and the position come first
+                let start = if part.entity.is_some() {
+                    path.len().min(2)
+                } else {
+                    0
+                };
+                let known = part.unit.selection.known_part(&path[start..]);
+                path.truncate(start + known);
+            }
             self.prepared.client_keys.translate(&mut path);
             if part.entity.is_none() {
                 error.path = Some(path);

@@ -7,7 +7,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::support::{Router, Shop, Subgraph, client};
+use crate::support::{Router, Shop, Subgraph, client, config, supergraph};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const ACCEPT: &str = "multipart/mixed;deferSpec=20220824,application/json;q=0.9";
@@ -270,6 +270,33 @@ async fn an_error_of_a_part_is_told_with_it() {
     let error = &later[0]["errors"][0];
     assert_eq!(error["path"], json!(["me", "address"]));
     assert_eq!(error["extensions"]["code"], "FORBIDDEN");
+}
+
+/// The plan asks for a key that the client did not ask for, and the subgraph lacks it.
+#[tokio::test]
+async fn an_error_of_a_part_ends_where_the_client_asked() {
+    const KEY: &str =
+        r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])"#;
+    let names = format!(
+        "{KEY} type Query {{ me: User }} \
+         type User @key(fields: \"id\") {{ id: ID! name: String }}"
+    );
+    let me = json!({ "__typename": "User", "id": "1", "name": "Ada" });
+    let names = Subgraph::constant("names", &names, json!({ "data": { "me": me } })).await;
+    let friends = format!("{KEY} type User @key(fields: \"id\") {{ id: ID! best: User }}");
+    let best = json!({ "data": { "_entities": [{ "best": {} }] } });
+    let friends = Subgraph::constant("friends", &friends, best).await;
+    let mut config = config();
+    config.supergraph.sdl = Some(supergraph(&[&names, &friends]));
+    let router = Router::start(config).await;
+    let query = "{ me { id ... @defer { best { name } } } }";
+    let (first, later) = Parts::of(&router, query, json!({})).await.all().await;
+    assert_eq!(first["data"], json!({ "me": { "id": "1" } }));
+    let errors = later[0]["errors"].as_array().unwrap();
+    for error in errors {
+        assert_eq!(error["path"], json!(["me", "best"]), "{error}");
+        assert_eq!(error["extensions"]["code"], "SUBREQUEST_MALFORMED_RESPONSE");
+    }
 }
 
 #[tokio::test]
