@@ -17,6 +17,8 @@ use setwise_service::cores::PerCore;
 
 use crate::upload::Outgoing;
 
+use super::connection::{self, Connector};
+
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -48,7 +50,7 @@ pub(crate) struct SubgraphClient {
     max_response_bytes: usize,
 }
 
-type HttpClient = Client<HttpsConnector<HttpConnector>, Either<Full<Bytes>, Body>>;
+type HttpClient = Client<HttpsConnector<Connector>, Either<Full<Bytes>, Body>>;
 
 /// Why a subgraph gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +98,7 @@ impl SubgraphClient {
         let connector = builder
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(connector);
+            .wrap_connector(connection::connector(connector));
         let mut builder = Client::builder(TokioExecutor::new());
         builder
             .pool_timer(TokioTimer::new())

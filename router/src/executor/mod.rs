@@ -5,6 +5,7 @@ mod answer;
 pub(crate) mod asked;
 mod client;
 mod client_keys;
+mod connection;
 mod entities;
 mod errors;
 mod flatten;
