@@ -52,12 +52,12 @@ pub(crate) async fn refresh(
     exercise: ExerciseId,
     since: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let is_assisted = store::lock(conn, user, exercise).await?;
+    store::lock(conn, user, exercise).await?;
     let mut bests = Bests::default();
-    for earlier in store::bests_before(conn, user, exercise, since, is_assisted).await? {
+    for earlier in store::bests_before(conn, user, exercise, since).await? {
         bests.remember(&earlier.set, earlier.session_volume_kg);
     }
-    let done = store::done_since(conn, user, exercise, since, is_assisted).await?;
+    let done = store::done_since(conn, user, exercise, since).await?;
     let mut summaries = Vec::new();
     let mut marks = Vec::new();
     for log in done.chunk_by(|one, next| one.exercise_log == next.exercise_log) {

@@ -26,25 +26,21 @@ pub(super) struct Done {
     pub(super) set: Option<WorkSet>,
 }
 
-/// Lets one transaction at a time reckon the records of an exercise of a user, and tells whether the weights of its sets
-/// are assistance.
+/// Lets one transaction at a time reckon the records of an exercise of a user. Whether the weights of its sets are assistance
+/// is read after that: it may change while this waits.
 pub(super) async fn lock(
     conn: &mut PgConnection,
     user: UserId,
     exercise: ExerciseId,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"
-        SELECT e.measurement = 'assisted' AS "is_assisted!"
-          FROM pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0)) AS locked
-         CROSS JOIN training.exercise e
-         WHERE e.id = $2
-        "#,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0))",
         user.0,
         exercise.0,
     )
-    .fetch_one(conn)
-    .await
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The sets before a time that were the best so far.
@@ -53,7 +49,6 @@ pub(super) async fn bests_before(
     user: UserId,
     exercise: ExerciseId,
     time: DateTime<Utc>,
-    is_assisted: bool,
 ) -> sqlx::Result<Vec<Remembered>> {
     let rows = sqlx::query!(
         r#"
@@ -61,8 +56,9 @@ pub(super) async fn bests_before(
                CASE WHEN p.best & 16 = 0 THEN 0
                     ELSE (SELECT sum(o.volume_kg) FROM training.exercise_log o
                            WHERE o.user_id = l.user_id AND o.workout_id = l.workout_id AND o.exercise_id = l.exercise_id)
-                END AS "session_volume_kg!"
+                END AS "session_volume_kg!", e.measurement = 'assisted' AS "is_assisted!"
           FROM training.personal_record p
+          JOIN training.exercise e ON e.id = p.exercise_id
           JOIN training.set_log s ON s.user_id = p.user_id AND s.id = p.set_log_id
           JOIN training.exercise_log l ON l.user_id = p.user_id AND l.id = p.exercise_log_id
          WHERE p.user_id = $1 AND p.exercise_id = $2 AND p.started_at < $3
@@ -77,7 +73,7 @@ pub(super) async fn bests_before(
         set: WorkSet {
             id: row.id,
             workout: row.workout,
-            is_assisted,
+            is_assisted: row.is_assisted,
             reps: row.reps,
             weight_kg: row.weight_kg,
             time_seconds: None,
@@ -94,14 +90,14 @@ pub(super) async fn done_since(
     user: UserId,
     exercise: ExerciseId,
     time: DateTime<Utc>,
-    is_assisted: bool,
 ) -> sqlx::Result<Vec<Done>> {
     let rows = sqlx::query!(
         r#"
         SELECT l.id AS "exercise_log: ExerciseLogId", l.workout_id AS "workout: WorkoutId", l.started_at, s.id AS "set?: SetLogId", s.reps AS "reps?",
                s.weight_kg::float8 AS "weight_kg?", s.time_seconds::float8 AS "time_seconds?",
-               s.distance_meters::float8 AS "distance_meters?"
+               s.distance_meters::float8 AS "distance_meters?", e.measurement = 'assisted' AS "is_assisted!"
           FROM training.exercise_log l
+          JOIN training.exercise e ON e.id = l.exercise_id
           LEFT JOIN training.work_set s ON s.user_id = l.user_id AND s.exercise_log_id = l.id
          WHERE l.user_id = $1 AND l.exercise_id = $2 AND l.started_at >= $3
          ORDER BY l.started_at, l.workout_id, l.position, s.position
@@ -118,7 +114,7 @@ pub(super) async fn done_since(
         set: row.set.map(|id| WorkSet {
             id,
             workout: row.workout,
-            is_assisted,
+            is_assisted: row.is_assisted,
             reps: row.reps,
             weight_kg: row.weight_kg,
             time_seconds: row.time_seconds,

@@ -1,10 +1,16 @@
 //! Assistance is no load.
 
+use futures_util::join;
 use serde_json::json;
 use sqlx::PgPool;
+use uuid::Uuid;
 
-use super::{marking::log, records};
-use crate::testing::Person;
+use super::{deletion::waiting, marking::log, records};
+use crate::{
+    ids::{ExerciseId, UserId},
+    record,
+    testing::Person,
+};
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn less_assistance_is_harder(pool: PgPool) {
@@ -62,4 +68,28 @@ async fn a_load_that_turns_out_to_be_assistance_makes_no_records(pool: PgPool) {
         .succeed("updateExercise", change("REPS_WEIGHT"), "")
         .await;
     assert_eq!(records(&person, &exercise).await, before);
+}
+
+/// What a set weighs is known once its turn comes, not when it begins to wait for it.
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_set_that_waits_while_a_load_turns_out_to_be_assistance_makes_no_record(pool: PgPool) {
+    let person = Person::new(&pool);
+    let exercise = person.own_exercise().await;
+    let workout = person.start().await;
+    let log_id = person.log_exercise(&workout, &exercise).await;
+    let id = exercise.parse::<Uuid>().unwrap();
+    let mut change = pool.begin().await.unwrap();
+    let exercises = vec![ExerciseId(id)];
+    record::lock(&mut change, UserId(person.id), exercises)
+        .await
+        .unwrap();
+    let query = "UPDATE training.exercise SET measurement = 'assisted' WHERE id = $1";
+    let update = sqlx::query(query).bind(id);
+    update.execute(&mut *change).await.unwrap();
+    let commit = async {
+        waiting(&pool, 1).await;
+        change.commit().await.unwrap();
+    };
+    join!(person.log_set(&workout, &log_id, 5, 20.0), commit);
+    assert_eq!(records(&person, &exercise).await["heaviest"], json!(null));
 }

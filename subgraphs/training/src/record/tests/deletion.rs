@@ -67,7 +67,7 @@ impl Deletions {
 }
 
 /// Waits until so many transactions wait for a lock on records.
-async fn waiting(pool: &PgPool, transactions: i64) {
+pub(super) async fn waiting(pool: &PgPool, transactions: i64) {
     let query = "
         SELECT count(*) FROM pg_locks
          WHERE locktype = 'advisory' AND NOT granted
