@@ -45,7 +45,7 @@ fn failures_at(past: Past<'_>, weight: f64) -> i32 {
     let sessions = past
         .sessions
         .iter()
-        .map_while(|session| TopSets::of(past, session));
+        .map_while(|session| TopSets::of(past, session, past.planned_reps));
     let failed = sessions.take_while(|top| {
         (top.weight - weight).abs() < 0.005 && !top.reached(past.planned_reps.iter().copied())
     });

@@ -55,7 +55,23 @@ pub(super) struct TopSets {
 }
 
 impl TopSets {
-    pub(super) fn of(past: Past<'_>, session: &[Done]) -> Option<Self> {
+    /// A heavy single, or whatever else harder is for at most half the planned repetitions, is beyond a plan that was done
+    /// beside it: nobody should repeat it for all of them.
+    pub(super) fn of(past: Past<'_>, session: &[Done], planned: &[i32]) -> Option<Self> {
+        let hardest = Self::hardest(past, session)?;
+        let fewest = planned.iter().copied().min().unwrap_or(0);
+        let is_beyond = |reps: i32| reps <= fewest / 2;
+        if !hardest.reps.iter().all(|reps| is_beyond(*reps)) {
+            return Some(hardest);
+        }
+        let others = session.iter().filter(|set| !is_beyond(set.reps));
+        let others: Vec<Done> = others.copied().collect();
+        let as_planned = Self::hardest(past, &others);
+        let as_planned = as_planned.filter(|top| top.reached(planned.iter().copied()));
+        Some(as_planned.unwrap_or(hardest))
+    }
+
+    fn hardest(past: Past<'_>, session: &[Done]) -> Option<Self> {
         let weights = session.iter().map(|set| set.weight);
         let weight = match past.load {
             Load::Weight | Load::Bodyweight => weights.reduce(f64::max),

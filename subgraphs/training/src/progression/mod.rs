@@ -160,12 +160,13 @@ impl Progression {
         if past.planned_reps.is_empty() {
             return None;
         }
-        let top = TopSets::of(past, past.sessions.first()?)?;
+        let planned: Vec<i32> = self.first_reps(past).collect();
+        let top = TopSets::of(past, past.sessions.first()?, &planned)?;
         if past.load == Load::Bodyweight && top.weight <= 0.0 {
             return Some(bodyweight::advise(self, past, &top));
         }
         if let Some(day) = past.elsewhere {
-            return transfer::advise(self, past, day);
+            return transfer::advise(self, past, &top, day);
         }
         if let Some(layoff) = layoff::after(past.days_away) {
             return Some(layoff::advise(self, past, &top, layoff));

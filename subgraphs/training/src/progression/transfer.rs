@@ -20,11 +20,15 @@ pub(super) fn load_factor(reps: i32, in_reserve: f64) -> f64 {
 /// The weight with which the planned repetitions should be as many as can be done, less those to leave in reserve where
 /// the routine says how many; down to a multiple of the progression's step. What one's own body has a share in predicts
 /// no maximum: it is taken over when it meets the plan.
-pub(super) fn advise(progression: &Progression, past: Past<'_>, day: NaiveDate) -> Option<Advice> {
+pub(super) fn advise(
+    progression: &Progression,
+    past: Past<'_>,
+    top: &TopSets,
+    day: NaiveDate,
+) -> Option<Advice> {
     let session = past.sessions.first()?;
     let layoff = layoff::after(past.days_away);
     if past.load != Load::Weight {
-        let top = TopSets::of(past, session)?;
         let planned = || progression.first_reps(past);
         let weight = match layoff {
             Some(layoff) => layoff.eased(past.load, top.weight, progression.step()),

@@ -151,6 +151,40 @@ fn what_was_done_beyond_the_plan_takes_nothing_away() {
 }
 
 #[test]
+fn a_heavy_single_beside_the_plan_is_not_what_to_repeat() {
+    let with_single = |weight: f64, reps: i32, rpe| {
+        let mut sessions = [session(100.0, &[reps; 3], rpe)];
+        sessions[0].extend(session(weight, &[1], None));
+        sessions
+    };
+    let sessions = with_single(140.0, 8, None);
+    assert_eq!(
+        advised(&LINEAR, past(&[8; 3], &sessions)).2,
+        "3x8 at 100 kg done: 102.5 kg"
+    );
+    let sessions = with_single(140.0, 9, None);
+    assert_eq!(
+        advised(&DOUBLE, past(&[10; 3], &sessions)).1,
+        vec![10; 3],
+        "one more"
+    );
+    let sessions = with_single(140.0, 8, Some(8.0));
+    assert!(is(advised(&RPE, past(&[8; 3], &sessions)).0, 100.0));
+    let mut with_less_help = session(20.0, &[8; 3], None);
+    with_less_help.extend(session(5.0, &[2], None));
+    let sessions = [with_less_help];
+    let assisted = Past {
+        load: Load::Assistance,
+        ..past(&[8; 3], &sessions)
+    };
+    assert!(is(advised(&LINEAR, assisted).0, 17.5));
+    // what was tried as planned and not done is a failure, whatever was done after it
+    let mut failed = session(102.5, &[8, 6], None);
+    failed.extend(session(90.0, &[8; 3], None));
+    assert!(is(advised(&LINEAR, past(&[8; 3], &[failed])).0, 102.5));
+}
+
+#[test]
 fn a_weight_noted_in_another_unit_becomes_one_that_can_be_loaded() {
     // 225 lb
     let sessions = [session(102.06, &[8; 3], None)];
