@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use setwise_graphql::{ResolverError, UserError};
 use setwise_service::Locale;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use tracing::Instrument as _;
 
 use crate::{
     State,
@@ -57,9 +58,10 @@ impl Change {
     ) -> Result<(Option<T>, Vec<UserError>), ResolverError> {
         match result {
             Ok(done) => {
-                self.transaction.commit().await?;
                 if let Some(workout) = self.logged_in {
-                    workout::announce(&self.pool, workout).await;
+                    commit_and_announce(self.transaction, self.pool, workout).await?;
+                } else {
+                    self.transaction.commit().await?;
                 }
                 Ok((Some(done), Vec::new()))
             }
@@ -69,5 +71,31 @@ impl Change {
             }
             Err(Failure::Database(error)) => Err(error.into()),
         }
+    }
+}
+
+/// In a task of its own: when whoever asked hangs up after the commit, those who follow hear of it still.
+async fn commit_and_announce(
+    transaction: Transaction<'static, Postgres>,
+    pool: PgPool,
+    workout: WorkoutId,
+) -> sqlx::Result<()> {
+    let committing = async move {
+        transaction.commit().await?;
+        workout::announce(&pool, workout).await;
+        Ok(())
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "joined below, unless nobody waits any more: then a failed announcement is logged"
+    )]
+    let committing = tokio::spawn(committing.in_current_span());
+    match committing.await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // tasks are cancelled when the runtime ends
+            Err(_) => Err(sqlx::Error::WorkerCrashed),
+        },
     }
 }

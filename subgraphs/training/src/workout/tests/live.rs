@@ -1,9 +1,9 @@
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, poll};
 use serde_json::{Value, json};
 use setwise_service::Secret;
-use sqlx::{ConnectOptions as _, PgPool};
+use sqlx::{ConnectOptions as _, PgPool, postgres::PgListener};
 use tokio::{task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -73,6 +73,33 @@ async fn a_second_screen_follows_a_workout_until_it_is_deleted(pool: PgPool) {
         .await;
     until(&mut events, Value::is_null).await;
     assert_eq!(next(&mut events).await, None);
+}
+
+/// A phone may be out of reach before it hears that its set is kept.
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_set_is_announced_when_who_logged_it_hangs_up(pool: PgPool) {
+    let person = Person::new(&pool);
+    let exercises = person.exercises(1).await;
+    let workout = person.start().await;
+    let log = person.log_exercise(&workout, &exercises[0]).await;
+    let mut listener = PgListener::connect_with(&pool).await.unwrap();
+    listener.listen(store::CHANNEL).await.unwrap();
+    let hung_up = async {
+        let mut logging = pin!(person.log_set(&workout, &log, 5, 60.0));
+        while poll!(&mut logging).is_pending() {
+            // time for what was sent to be done, and nobody there to read the answer
+            for _ in 0..20 {
+                let count = sqlx::query_scalar("SELECT count(*) FROM training.set_log");
+                let count: i64 = count.fetch_one(&pool).await.unwrap();
+                if count == 1 {
+                    return;
+                }
+            }
+        }
+    };
+    timeout(PATIENCE, hung_up).await.unwrap();
+    let heard = timeout(PATIENCE, listener.recv()).await.unwrap().unwrap();
+    assert_eq!(heard.payload(), workout);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
