@@ -114,7 +114,8 @@ pub(super) async fn of_exercise_logs(
 }
 
 /// The sets of the latest finished workout with the same exercise before the workout of each exercise log. As joins the
-/// planner would walk through all logs of the exercise, and all workouts, for each log: these subqueries it leaves alone.
+/// planner would walk through all logs of the exercise, and all workouts, for each log: these subqueries it leaves alone, and
+/// the order is that of `exercise_log_history`, so that the first one found is the latest.
 pub(super) async fn previous(
     conn: &mut PgConnection,
     users: &[Uuid],
@@ -139,7 +140,7 @@ pub(super) async fn previous(
                   AND (earlier.started_at, earlier.workout_id) < (l.started_at, l.workout_id)
                   AND (SELECT w.finished_at IS NOT NULL FROM training.workout w
                         WHERE w.user_id = earlier.user_id AND w.id = earlier.workout_id)
-                ORDER BY earlier.started_at DESC, earlier.workout_id DESC
+                ORDER BY earlier.started_at DESC, earlier.id DESC
                 LIMIT 1) AS latest
          CROSS JOIN LATERAL (
                SELECT same.* FROM training.exercise_log same
