@@ -9,7 +9,7 @@ use std::{
 use super::{
     flatten::{self, Places},
     json::{Buffers, Object, Span, Value},
-    plan::{EntityFetch, PathSegment, Require},
+    plan::{EntityFetch, PathSegment, Require, TypeNames},
     rewrite,
 };
 
@@ -155,22 +155,32 @@ impl Writer<'_> {
             self.out.extend_from_slice(name.as_bytes());
             self.out.push(b'"');
         }
-        self.fields(buffers, object, requires, start);
+        self.fields(buffers, object, requires, &[], start);
         self.out.push(b'}');
     }
 
-    fn fields(&mut self, buffers: &Buffers, object: &Object, requires: &[Require], start: usize) {
-        for require in requires {
+    /// Writes what `requires` asks for and the `earlier` ones beside it do not.
+    fn fields(
+        &mut self,
+        buffers: &Buffers,
+        object: &Object,
+        requires: &[Require],
+        earlier: &[Require],
+        start: usize,
+    ) {
+        for (index, require) in requires.iter().enumerate() {
+            let before = &requires[..index];
             match require {
                 Require::OfType { types, children } => {
-                    if buffers
-                        .type_name(object)
-                        .is_none_or(|name| types.contains(name))
-                    {
-                        self.fields(buffers, object, children, start);
+                    if is_of(buffers, object, types) {
+                        self.fields(buffers, object, children, before, start);
                     }
                 }
                 Require::Field { write, .. } if write == "__typename" => {}
+                // an entity and its interface may have the same key
+                Require::Field { .. }
+                    if is_among(buffers, object, before, require)
+                        || is_among(buffers, object, earlier, require) => {}
                 Require::Field {
                     read,
                     write,
@@ -216,5 +226,64 @@ impl Writer<'_> {
                 self.out.push(b']');
             }
         }
+    }
+}
+
+/// Whether `object` is of one of `types`, as far as is known.
+fn is_of(buffers: &Buffers, object: &Object, types: &TypeNames) -> bool {
+    let name = buffers.type_name(object);
+    name.is_none_or(|name| types.contains(name))
+}
+
+/// Whether `requires` asks for `field` of `object`.
+fn is_among(buffers: &Buffers, object: &Object, requires: &[Require], field: &Require) -> bool {
+    requires.iter().any(|require| match require {
+        Require::OfType { types, children } => {
+            is_of(buffers, object, types) && is_among(buffers, object, children, field)
+        }
+        Require::Field { .. } => require == field,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str) -> Require {
+        Require::Field {
+            read: name.to_owned(),
+            write: name.to_owned(),
+            children: Vec::new(),
+        }
+    }
+
+    fn of_type(names: &[&str], children: Vec<Require>) -> Require {
+        let types = names.iter().map(|name| (*name).to_owned()).collect();
+        Require::OfType { types, children }
+    }
+
+    #[test]
+    fn a_key_stands_once_in_a_representation() {
+        let mut buffers = Buffers::default();
+        let text = r#"{"__typename":"Book","id":"1","code":"b"}"#;
+        let book = buffers.parse(text.into()).unwrap();
+        let fetch = EntityFetch {
+            response_key: "_entities".to_owned(),
+            variable: "representations".to_owned(),
+            paths: vec![Vec::new()],
+            requires: vec![
+                of_type(&["Film"], vec![key("code")]),
+                of_type(&["Book", "Media"], vec![key("id")]),
+                of_type(
+                    &["Media", "Book", "Film"],
+                    vec![key("id"), key("code"), key("code")],
+                ),
+            ],
+            input_rewrites: Vec::new(),
+            output_rewrites: Vec::new(),
+        };
+        let gathered = gather(&mut buffers, &book, &fetch);
+        let json = std::str::from_utf8(&gathered.json).unwrap();
+        assert_eq!(json, format!("[{text}]"));
     }
 }

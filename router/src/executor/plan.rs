@@ -85,7 +85,7 @@ pub(crate) enum PathSegment {
 }
 
 /// A part of a representation.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Require {
     Field {
         /// Key in the data.
