@@ -1,23 +1,24 @@
 //! Aliases that are names of fields, given other names while an operation is planned and
 //! executed: for `{ me { id: name reviews { body } } }` the planner fetches the key `id` beside
-//! the client's `id`, and then takes one for the other.
+//! the client's `id`, and then takes one for the other. So it does with a field that `@requires`
+//! selects with other arguments than the client: such fields are given an alias.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use apollo_compiler::{
     ExecutableDocument, Name,
     executable::{Selection, SelectionSet},
 };
 
-use crate::executor::ClientKeys;
+use crate::{executor::ClientKeys, supergraph::Supergraph};
 
 /// How the names that aliases are given begin.
 const PREFIX: &str = "_setwise_";
 
-/// `document` with its aliases freed of `field_names`, and what the client calls them; `None`
-/// when there is nothing to change.
+/// `document` with its keys freed of those that the planner needs for `supergraph`, and what the
+/// client calls them; `None` when there is nothing to change.
 pub(crate) fn free(
-    field_names: &HashSet<String>,
+    supergraph: &Supergraph,
     document: &ExecutableDocument,
 ) -> Option<(ExecutableDocument, ClientKeys)> {
     let mut names = Names::default();
@@ -26,10 +27,10 @@ pub(crate) fn free(
         .iter()
         .map(|operation| &operation.selection_set)
     {
-        names.collect(field_names, set);
+        names.collect(supergraph, set);
     }
     for fragment in document.fragments.values() {
-        names.collect(field_names, &fragment.selection_set);
+        names.collect(supergraph, &fragment.selection_set);
     }
     if names.0.is_empty() {
         return None;
@@ -49,32 +50,35 @@ pub(crate) fn free(
     Some((document, names.into_client_keys()))
 }
 
-/// New names by alias and field: what the specification lets be the same key stays the same key.
+/// New names by key and field: what the specification lets be the same key stays the same key.
 #[derive(Default)]
 struct Names(HashMap<(Name, Name), Name>);
 
 impl Names {
-    fn collect(&mut self, field_names: &HashSet<String>, set: &SelectionSet) {
+    fn collect(&mut self, supergraph: &Supergraph, set: &SelectionSet) {
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) => {
-                    if let Some(alias) = &field.alias
-                        && *alias != field.name
-                        && (field_names.contains(alias.as_str())
-                            || alias.starts_with("__")
-                            || alias.starts_with(PREFIX))
-                    {
+                    let key = field.response_key();
+                    let is_taken = if *key == field.name {
+                        supergraph.required_with_arguments.contains(key.as_str())
+                    } else {
+                        supergraph.field_names.contains(key.as_str())
+                            || key.starts_with("__")
+                            || key.starts_with(PREFIX)
+                    };
+                    if is_taken {
                         let next = self.0.len();
                         self.0
-                            .entry((alias.clone(), field.name.clone()))
+                            .entry((key.clone(), field.name.clone()))
                             .or_insert_with(|| {
                                 Name::new(&format!("{PREFIX}{next}")).expect("this is a name")
                             });
                     }
-                    self.collect(field_names, &field.selection_set);
+                    self.collect(supergraph, &field.selection_set);
                 }
                 Selection::InlineFragment(fragment) => {
-                    self.collect(field_names, &fragment.selection_set);
+                    self.collect(supergraph, &fragment.selection_set);
                 }
                 Selection::FragmentSpread(_) => {}
             }
@@ -86,9 +90,8 @@ impl Names {
             match selection {
                 Selection::Field(field) => {
                     let field = field.make_mut();
-                    if let Some(alias) = &field.alias
-                        && let Some(name) = self.0.get(&(alias.clone(), field.name.clone()))
-                    {
+                    let key = (field.response_key().clone(), field.name.clone());
+                    if let Some(name) = self.0.get(&key) {
                         field.alias = Some(name.clone());
                     }
                     self.apply(&mut field.selection_set);
@@ -104,7 +107,7 @@ impl Names {
     fn into_client_keys(self) -> ClientKeys {
         self.0
             .into_iter()
-            .map(|((alias, _), name)| (name.to_string(), alias.to_string()))
+            .map(|((key, _), name)| (name.to_string(), key.to_string()))
             .collect()
     }
 }

@@ -180,7 +180,7 @@ impl Pipeline {
             let message = "Introspection is turned off.";
             return Err(vec![GraphError::new("INTROSPECTION_DISABLED", message)]);
         }
-        let (mut freed, client_keys) = aliases::free(&supergraph.field_names, &document).unzip();
+        let (mut freed, client_keys) = aliases::free(supergraph, &document).unzip();
         let client_keys = client_keys.unwrap_or_default();
         let may_defer = text.query.contains("defer") && !operation.is_subscription();
         let defers = if may_defer {
@@ -269,7 +269,7 @@ impl Pipeline {
         let ast = parse::parse(&self.limits, query).map_err(told)?;
         let schema = &self.supergraph.api_schema;
         let document = parse::validate(schema, &ast).map_err(told)?;
-        let freed = aliases::free(&self.supergraph.field_names, &document);
+        let freed = aliases::free(&self.supergraph, &document);
         let mut executed = freed.map_or_else(|| (*document).clone(), |(freed, _)| freed);
         Defers::take(&mut executed);
         let executed = &executed;

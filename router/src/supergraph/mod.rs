@@ -10,6 +10,7 @@ mod overrides;
 mod plain_names;
 mod protection;
 mod ranks;
+mod required;
 mod requirements;
 mod stubs;
 mod types;
@@ -79,6 +80,8 @@ pub(crate) struct Supergraph {
     pub(crate) protection: Protection,
     /// The names of all fields of all types, also those that clients do not see.
     pub(crate) field_names: HashSet<String>,
+    /// Of those, the ones that a requirement selects with arguments.
+    pub(crate) required_with_arguments: HashSet<String>,
     pub(crate) overrides: Overrides,
     /// As the planner got it: what the planner for deferred fragments is made of when the first comes.
     sdl: String,
@@ -135,6 +138,7 @@ impl Supergraph {
             sdl: schema_text,
             stubs: OnceLock::new(),
             field_names,
+            required_with_arguments: required::with_arguments(sdl),
             weights: Weights::read(sdl, &api_schema),
             implementers: api_schema.implementers_map(),
             types,

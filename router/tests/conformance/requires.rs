@@ -229,6 +229,54 @@ async fn requires_fields_with_arguments() {
         .await;
 }
 
+/// So is what is required of an object within the entity.
+#[tokio::test]
+async fn requires_fields_with_arguments_of_objects() {
+    let graph = Graph::open([
+        (
+            "store",
+            r#"
+            type Query { parcel: Parcel }
+            type Parcel @key(fields: "id") { id: ID! size: Size }
+            type Size { width(unit: String! = "in"): String! height: Int }
+            "#,
+            json!({
+                "Query": { "parcel": "p" },
+                "Parcel": [{ "id": "p", "size": { "width": "=5 {args.unit}", "height": 2 } }],
+            }),
+        ),
+        (
+            "post",
+            r#"
+            type Parcel @key(fields: "id") {
+                id: ID!
+                size: Size @external
+                postage: String @requires(fields: "size { width(unit: \"cm\") height }")
+            }
+            type Size { width(unit: String! = "in"): String! @external height: Int @external }
+            "#,
+            json!({ "Parcel": [{ "postage": "=for {size.width}" }] }),
+        ),
+    ])
+    .await;
+    graph
+        .expect(
+            "{ parcel { size { width height } postage } }",
+            json!({ "parcel": { "size": { "width": "5 in", "height": 2 }, "postage": "for 5 cm" } }),
+            "post store",
+        )
+        .await;
+    graph
+        .expect(
+            r#"{ parcel { mine: size { width(unit: "mm") } size { width } postage } }"#,
+            json!({ "parcel": {
+                "mine": { "width": "5 mm" }, "size": { "width": "5 in" }, "postage": "for 5 cm",
+            } }),
+            "post store",
+        )
+        .await;
+}
+
 /// The field that requires lies below a list in an entity of another subgraph, and what it
 /// requires comes from a third.
 #[tokio::test]
