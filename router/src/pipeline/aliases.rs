@@ -1,7 +1,7 @@
 //! Aliases that are names of fields, given other names while an operation is planned and
 //! executed: for `{ me { id: name reviews { body } } }` the planner fetches the key `id` beside
 //! the client's `id`, and then takes one for the other. So it does with a field that `@requires`
-//! selects with other arguments than the client: such fields are given an alias.
+//! selects with other arguments than the client, or with none: such fields are given an alias.
 
 use std::collections::HashMap;
 

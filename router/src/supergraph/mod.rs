@@ -80,7 +80,7 @@ pub(crate) struct Supergraph {
     pub(crate) protection: Protection,
     /// The names of all fields of all types, also those that clients do not see.
     pub(crate) field_names: HashSet<String>,
-    /// Of those, the ones that a requirement selects with arguments.
+    /// Of those, the ones that a requirement selects and that take arguments.
     pub(crate) required_with_arguments: HashSet<String>,
     pub(crate) overrides: Overrides,
     /// As the planner got it: what the planner for deferred fragments is made of when the first comes.

@@ -252,10 +252,11 @@ async fn requires_fields_with_arguments_of_objects() {
                 id: ID!
                 size: Size @external
                 postage: String @requires(fields: "size { width(unit: \"cm\") height }")
+                label: String @requires(fields: "size { width }")
             }
             type Size { width(unit: String! = "in"): String! @external height: Int @external }
             "#,
-            json!({ "Parcel": [{ "postage": "=for {size.width}" }] }),
+            json!({ "Parcel": [{ "postage": "=for {size.width}", "label": "={size.width} wide" }] }),
         ),
     ])
     .await;
@@ -272,6 +273,13 @@ async fn requires_fields_with_arguments_of_objects() {
             json!({ "parcel": {
                 "mine": { "width": "5 mm" }, "size": { "width": "5 in" }, "postage": "for 5 cm",
             } }),
+            "post store",
+        )
+        .await;
+    graph
+        .expect(
+            r#"{ parcel { size { width(unit: "mm") } label } }"#,
+            json!({ "parcel": { "size": { "width": "5 mm" }, "label": "5 in wide" } }),
             "post store",
         )
         .await;
