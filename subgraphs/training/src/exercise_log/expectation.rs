@@ -195,12 +195,15 @@ fn advise(
         .iter()
         .map(|set| set.reps.map_or(usual, Reps::get))
         .collect();
+    let planned_weights = working.iter().map(|set| set.weight.map(WeightKg::get));
+    let planned_weights: Vec<f64> = planned_weights.collect::<Option<_>>().unwrap_or_default();
     let last = history.sessions.first().map(Vec::as_slice);
     let last = last.unwrap_or_default();
     let is_in_other_unit = |set: &PastSet| set.weight_unit.is_some_and(|entered| entered != unit);
     let first = last.first();
     progression.advise(Past {
         planned_reps: &planned_reps,
+        planned_weights: &planned_weights,
         planned_rpe: working
             .first()
             .and_then(|set| set.details.rpe)

@@ -3,6 +3,7 @@
 //!
 //! Weights are in the unit that a progression names, so that a person who adds five pounds gets round pounds.
 
+mod back_off;
 mod bodyweight;
 mod double;
 mod graphql;
@@ -85,6 +86,8 @@ pub(crate) struct Done {
 pub(crate) struct Past<'a> {
     /// The repetitions of the planned working sets.
     pub(crate) planned_reps: &'a [i32],
+    /// Their weights, where the routine names all of them.
+    pub(crate) planned_weights: &'a [f64],
     /// How hard they should be, where the routine says so.
     pub(crate) planned_rpe: Option<f64>,
     /// What the weight of a set does.
@@ -160,6 +163,11 @@ impl Progression {
         if past.planned_reps.is_empty() {
             return None;
         }
+        back_off::advise(self, past).or_else(|| self.go_on_alike(past))
+    }
+
+    /// What to do next where all sets are done with one weight.
+    fn go_on_alike(&self, past: Past<'_>) -> Option<Advice> {
         let planned: Vec<i32> = self.first_reps(past).collect();
         let top = TopSets::of(past, past.sessions.first()?, &planned)?;
         if past.load == Load::Bodyweight && top.weight <= 0.0 {

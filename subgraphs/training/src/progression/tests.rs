@@ -1,3 +1,4 @@
+mod back_offs;
 mod loads;
 mod pasts;
 
@@ -34,6 +35,7 @@ fn session(weight: f64, reps: &[i32], rpe: Option<f64>) -> Vec<Done> {
 fn past<'a>(planned_reps: &'a [i32], sessions: &'a [Vec<Done>]) -> Past<'a> {
     Past {
         planned_reps,
+        planned_weights: &[],
         planned_rpe: None,
         load: Load::Weight,
         sessions,
