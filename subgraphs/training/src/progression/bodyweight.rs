@@ -26,11 +26,15 @@ pub(super) fn advise(progression: &Progression, past: Past<'_>, top: &TopSets) -
         (Why::BelowPlan, planned().collect())
     } else if let Progression::Rpe { target_rpe, .. } = progression {
         let target = *target_rpe;
+        let by_rpe = Why::ByRpe {
+            target,
+            is_least: false,
+        };
         match top.rpe {
             None => (Why::NoRpe, same().collect()),
             Some(rpe) => {
                 let reps = moved(fewest, target - rpe).min(most);
-                (Why::ByRpe { target }, vec![reps; sets])
+                (by_rpe, vec![reps; sets])
             }
         }
     } else if fewest >= most {

@@ -48,6 +48,9 @@ pub(crate) enum Why {
     },
     ByRpe {
         target: f64,
+        /// A single step, which is more than a weight moves by otherwise.
+        #[serde(default)]
+        is_least: bool,
     },
     NoRpe,
     Wave {

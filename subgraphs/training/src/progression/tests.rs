@@ -375,7 +375,7 @@ proptest! {
 }
 
 #[test]
-fn no_weight_moves_by_more_than_a_tenth_nor_to_nothing() {
+fn no_weight_moves_by_more_than_its_bounds_nor_to_nothing() {
     let by_rpe = |weight, step| {
         let progression = Progression::Rpe {
             target_rpe: 8.0,
@@ -386,8 +386,33 @@ fn no_weight_moves_by_more_than_a_tenth_nor_to_nothing() {
         advised(&progression, past(&[8], &easy)).0
     };
     assert!(is(by_rpe(62.5, 5.0), 65.0));
-    assert!(is(by_rpe(8.0, 5.0), 8.0));
+    assert!(is(by_rpe(7.0, 5.0), 7.0));
     assert!(is(by_rpe(1.0, 2.5), 1.0));
     let failed = || vec![session(2.5, &[3], None); 3];
     assert!(is(advised(&LINEAR, past(&[8], &failed())).0, 2.5));
+}
+
+#[test]
+fn by_rpe_a_light_weight_moves_by_a_step_when_it_clearly_should() {
+    let next = |weight, rpe| {
+        let sessions = [session(weight, &[8; 3], Some(rpe))];
+        advised(&RPE, past(&[8; 3], &sessions))
+    };
+    let (weight, _, words) = next(20.0, 5.0);
+    assert!(is(weight, 22.5));
+    assert_eq!(
+        words,
+        "3x8 at 20 kg done with 5 in reserve, RPE 8 is aimed for: 22.5 kg, the smallest step"
+    );
+    assert!(is(next(20.0, 1.0).0, 22.5));
+    assert!(is(next(20.0, 7.0).0, 20.0));
+    assert!(is(next(20.0, 10.0).0, 17.5));
+    assert!(is(next(10.0, 5.0).0, 12.5));
+    assert!(is(next(2.5, 10.0).0, 2.5), "there is nothing below");
+    let sessions = [session(20.0, &[8; 3], Some(5.0))];
+    let reason = RPE.advise(past(&[8; 3], &sessions)).unwrap().reason;
+    assert_eq!(
+        reason.words(Locale::Ru),
+        "Сделано 3×8 с весом 20 кг с запасом 5, цель RPE 8: 22,5 кг (наименьший шаг)"
+    );
 }

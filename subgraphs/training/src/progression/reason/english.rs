@@ -50,10 +50,11 @@ impl Reason {
                 };
                 format!("{done}: not all that was planned, {failures} times in a row: {to} {next}")
             }
-            Why::ByRpe { target } => format!(
-                "{done} done{reserve}, RPE {} is aimed for: {next}",
-                number(target, En)
-            ),
+            Why::ByRpe { target, is_least } => {
+                let step = if is_least { ", the smallest step" } else { "" };
+                let target = number(target, En);
+                format!("{done} done{reserve}, RPE {target} is aimed for: {next}{step}")
+            }
             Why::NoRpe => format!("{done} done, no RPE noted: {next} again"),
             Why::Wave { .. } => self.wave_en(),
             Why::NoneLeft => {

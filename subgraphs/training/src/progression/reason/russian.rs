@@ -55,10 +55,15 @@ impl Reason {
                     self.weight_ru(self.next_weight)
                 )
             }
-            Why::ByRpe { target } => format!(
-                "Сделано {done}{reserve}, цель RPE {}: {next}",
-                number(target, Ru)
-            ),
+            Why::ByRpe { target, is_least } => {
+                let step = if is_least {
+                    " (наименьший шаг)"
+                } else {
+                    ""
+                };
+                let target = number(target, Ru);
+                format!("Сделано {done}{reserve}, цель RPE {target}: {next}{step}")
+            }
             Why::NoRpe => format!("Сделано {done}, RPE не отмечен: снова {next}"),
             Why::Wave { .. } => self.wave_ru(),
             Why::NoneLeft => {
