@@ -55,7 +55,8 @@ pub(super) async fn of_routine(
 #[derive(Default)]
 struct History {
     load: Load,
-    /// By session, the latest first: all for this exercise of the routine or, if there are none, all elsewhere.
+    /// By session, the latest first: all for this exercise of the routine or, if there are none or they are long
+    /// outdated, all elsewhere.
     sessions: Vec<Vec<PastSet>>,
     /// The workouts from the routine since the progression was set.
     completed: i64,
@@ -90,7 +91,16 @@ async fn histories(
             without_weight: load(instance.exercise_id) != Load::Weight,
         })
         .collect();
-    let sets = store::past_sets(conn, workout.user, routine, &progressing, SESSIONS).await?;
+    let outdated_after = progression::LONG_BREAK_DAYS;
+    let sets = store::past_sets(
+        conn,
+        workout.user,
+        routine,
+        &progressing,
+        SESSIONS,
+        outdated_after,
+    )
+    .await?;
     let mut sessions = by_session(sets);
     let histories = instances.into_iter().map(|instance| {
         let history = History {
@@ -112,7 +122,7 @@ fn load_of(measurement: Measurement) -> Load {
     }
 }
 
-/// The sets of each exercise by session, as the store lists them: without those done elsewhere when there are others.
+/// The sets of each exercise by session, as the store lists them: all done where the first were.
 fn by_session(sets: Vec<PastSet>) -> HashMap<ExerciseInstanceId, Vec<Vec<PastSet>>> {
     let mut sessions = HashMap::<ExerciseInstanceId, Vec<Vec<PastSet>>>::new();
     for set in sets {
@@ -215,6 +225,7 @@ fn advise(
             .map(|set| set.started_at.date_naive()),
         is_converted: last.iter().any(is_in_other_unit),
         days_away: first.map_or(0, |set| (workout.started_at - set.last_done_at).num_days()),
+        days_since: first.map_or(0, |set| (workout.started_at - set.started_at).num_days()),
         training_max: instance
             .training_max_kg
             .map(|max| convert(max, WeightUnit::Kg, unit)),

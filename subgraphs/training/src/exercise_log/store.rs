@@ -289,7 +289,7 @@ pub(super) struct PastSet {
 }
 
 /// The working sets of the latest finished workouts with each exercise: session by session, those for this exercise of the
-/// routine first, the latest first. Of exercises that are gone from the routine, and of workouts from before it was kept
+/// routine first, the latest first; but the latest first of all when the last elsewhere is over so many days newer. Of exercises that are gone from the routine, and of workouts from before it was kept
 /// which of them a log is for, it is any of the same exercise. Only the last hundred logs of an exercise are looked at.
 pub(super) async fn past_sets(
     conn: &mut PgConnection,
@@ -297,6 +297,7 @@ pub(super) async fn past_sets(
     routine: RoutineId,
     progressing: &[Progressing],
     sessions: i64,
+    outdated_after_days: i32,
 ) -> sqlx::Result<Vec<PastSet>> {
     let instances: Vec<Uuid> = progressing.iter().map(|one| one.instance.0).collect();
     let exercises: Vec<Uuid> = progressing.iter().map(|one| one.exercise.0).collect();
@@ -309,7 +310,10 @@ pub(super) async fn past_sets(
                coalesce(s.weight, 0)::float8 AS "weight!", s.weight_unit AS "weight_unit: WeightUnit", s.rpe::float8 AS rpe
           FROM unnest($3::uuid[], $4::uuid[], $5::boolean[]) AS wanted (instance_id, exercise_id, without_weight)
          CROSS JOIN LATERAL (
-               SELECT log.id, log.started_at, max(log.started_at) OVER () AS last_done_at, origin.is_of_instance
+               SELECT log.id, log.started_at, max(log.started_at) OVER () AS last_done_at, origin.is_of_instance,
+                      origin.is_of_instance AND max(log.started_at) OVER ()
+                          <= max(log.started_at) FILTER (WHERE origin.is_of_instance) OVER () + make_interval(days => $7)
+                          AS goes_first
                  FROM (SELECT id, workout_id, started_at, exercise_instance_id
                          FROM training.exercise_log
                         WHERE user_id = $1 AND exercise_id = wanted.exercise_id
@@ -332,11 +336,11 @@ pub(super) async fn past_sets(
                       SELECT FROM training.set_log done
                        WHERE done.user_id = $1 AND done.exercise_log_id = log.id AND done.reps IS NOT NULL
                          AND (done.weight IS NOT NULL OR wanted.without_weight) AND done.kind IN ('normal', 'to_failure'))
-                ORDER BY origin.is_of_instance DESC, log.started_at DESC, log.id DESC
+                ORDER BY goes_first DESC, log.started_at DESC, log.id DESC
                 LIMIT $6) AS l
           JOIN training.set_log s ON s.user_id = $1 AND s.exercise_log_id = l.id
          WHERE s.reps IS NOT NULL AND (s.weight IS NOT NULL OR wanted.without_weight) AND s.kind IN ('normal', 'to_failure')
-         ORDER BY wanted.instance_id, l.is_of_instance DESC, l.started_at DESC, l.id DESC, s.position
+         ORDER BY wanted.instance_id, l.goes_first DESC, l.started_at DESC, l.id DESC, s.position
         "#,
         user.0,
         routine.0,
@@ -344,6 +348,7 @@ pub(super) async fn past_sets(
         &exercises,
         &without_weight,
         sessions,
+        outdated_after_days,
     )
     .fetch_all(conn)
     .await

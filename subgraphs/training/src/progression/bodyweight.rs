@@ -20,7 +20,7 @@ pub(super) fn advise(progression: &Progression, past: Past<'_>, top: &TopSets) -
     let same = || std::iter::repeat_n(fewest, sets);
     let (why, reps): (Why, Vec<i32>) = if let Some(layoff) = layoff::after(past.days_away) {
         let reps = fewer(fewest, layoff.percent);
-        let days = layoff.days;
+        let days = past.days_since;
         (Why::Layoff { days }, vec![reps; sets])
     } else if !top.reached(planned()) {
         (Why::BelowPlan, planned().collect())

@@ -8,8 +8,11 @@
 
 use super::{Advice, Load, Past, Progression, TopSets, Why, all_with};
 
+/// More days away are a long break.
+pub(crate) const LONG_BREAK_DAYS: i32 = 28;
+
 /// More days away than these, and by how many percent to begin lower; the longest first.
-const BREAKS: [(i64, f64); 3] = [(182, 30.0), (84, 20.0), (28, 10.0)];
+const BREAKS: [(i64, f64); 3] = [(182, 30.0), (84, 20.0), (LONG_BREAK_DAYS as i64, 10.0)];
 
 /// A break that is long enough to begin lower.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +43,9 @@ pub(super) fn advise(
     layoff: Layoff,
 ) -> Advice {
     let weight = layoff.eased(past.load, top.weight, progression.step());
-    let why = Why::Layoff { days: layoff.days };
+    let why = Why::Layoff {
+        days: past.days_since,
+    };
     Advice {
         sets: all_with(progression.first_reps(past), weight),
         reason: top.why(why, progression.unit(), weight),

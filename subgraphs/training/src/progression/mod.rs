@@ -26,6 +26,7 @@ use setwise_graphql::WeightUnit;
 use crate::set::{WeightKg, convert};
 
 pub(crate) use graphql::ProgressionQuery;
+pub(crate) use layoff::LONG_BREAK_DAYS;
 pub(crate) use load::Load;
 pub(crate) use reason::{Reason, Why};
 
@@ -101,6 +102,8 @@ pub(crate) struct Past<'a> {
     pub(crate) is_converted: bool,
     /// Whole days since the exercise was last done, in whatever workout.
     pub(crate) days_away: i64,
+    /// Whole days since the latest of the sessions, which may be more.
+    pub(crate) days_since: i64,
     /// In the progression's unit.
     pub(crate) training_max: Option<f64>,
     /// The workouts from the routine since the progression was set.

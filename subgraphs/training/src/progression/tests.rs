@@ -42,6 +42,7 @@ fn past<'a>(planned_reps: &'a [i32], sessions: &'a [Vec<Done>]) -> Past<'a> {
         elsewhere: None,
         is_converted: false,
         days_away: 3,
+        days_since: 3,
         training_max: None,
         completed: 0,
     }

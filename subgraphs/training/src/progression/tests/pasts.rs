@@ -78,6 +78,7 @@ fn after_a_long_break_it_begins_lower() {
     let sessions = [session(100.0, &[12; 3], None)];
     let after = |days_away| Past {
         days_away,
+        days_since: days_away,
         ..past(&reps, &sessions)
     };
     assert!(is(advised(&LINEAR, after(28)).0, 102.5));
@@ -111,6 +112,20 @@ fn after_a_long_break_it_begins_lower() {
     assert!(
         words.ends_with("3x8 at 105 kg, 10% less after the break"),
         "{words}"
+    );
+}
+
+#[test]
+fn a_reason_dates_the_sets_that_it_names() {
+    let sessions = [session(100.0, &[8; 3], None)];
+    let done_elsewhere_since = Past {
+        days_away: 30,
+        days_since: 50,
+        ..past(&[8; 3], &sessions)
+    };
+    assert_eq!(
+        advised(&LINEAR, done_elsewhere_since).2,
+        "3x8 at 100 kg done 50 days ago: 90 kg to begin again"
     );
 }
 

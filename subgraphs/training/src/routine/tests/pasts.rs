@@ -1,6 +1,6 @@
 //! What a progression goes by: where, when and how the exercise was done before.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -32,6 +32,15 @@ async fn bodyweight_exercise(person: &Person, pool: &PgPool) -> String {
     exercise
 }
 
+/// Moves all that was done so many days back.
+async fn back_date(pool: &PgPool, days: i64) {
+    for table in ["workout", "exercise_log"] {
+        let query = format!("UPDATE training.{table} SET started_at = started_at - $1");
+        let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(TimeDelta::days(days));
+        query.execute(pool).await.unwrap();
+    }
+}
+
 fn weights(expected: &Value) -> Vec<f64> {
     let sets = expected.as_array().unwrap().iter();
     let working = sets.filter(|set| set["kind"] != "WARM_UP");
@@ -53,6 +62,28 @@ async fn a_heavy_single_elsewhere_does_not_move_the_routine(pool: PgPool) {
     let (expected, reason) = training.train(&[]).await;
     assert_eq!(weights(&expected), [102.5; 3]);
     assert_eq!(reason, "3x8 at 100 kg done: 102.5 kg");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_was_done_elsewhere_long_after_the_routine_is_what_counts(pool: PgPool) {
+    let training = Training::new(&pool, "KG", linear()).await;
+    for _ in 0..11 {
+        training.train(&[(8, 100.0, None); 3]).await;
+    }
+    back_date(&pool, 27).await;
+    training.train_freely(&[(8, 60.0)]).await;
+    let (expected, reason) = training.train(&[]).await;
+    assert_eq!(weights(&expected), [102.5; 3], "not long after");
+    assert_eq!(reason, "3x8 at 100 kg done: 102.5 kg");
+    back_date(&pool, 170).await;
+    training.train_freely(&[(8, 60.0)]).await;
+    let (expected, reason) = training.train(&[]).await;
+    assert_eq!(weights(&expected), [60.0; 3]);
+    let reason = text(&reason);
+    assert!(
+        reason.starts_with("60 kg for 8 on ") && reason.ends_with("3x8 at 60 kg"),
+        "{reason}"
+    );
 }
 
 /// Heavy first and light second: each goes on from its own.
@@ -98,12 +129,7 @@ async fn the_same_exercise_twice_in_a_routine_progresses_twice(pool: PgPool) {
 async fn after_a_long_break_the_weight_is_lower_and_the_reason_says_so(pool: PgPool) {
     let training = Training::new(&pool, "KG", linear()).await;
     training.train(&[(8, 100.0, None); 3]).await;
-    for table in ["workout", "exercise_log"] {
-        let query = format!("UPDATE training.{table} SET started_at = $1");
-        let long_ago = Utc::now() - TimeDelta::days(40);
-        let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(long_ago);
-        query.execute(&pool).await.unwrap();
-    }
+    back_date(&pool, 40).await;
     let (expected, reason) = training.train(&[]).await;
     assert_eq!(weights(&expected), [90.0; 3]);
     assert_eq!(
