@@ -3,7 +3,7 @@
 const PAGE: &str = "{ workouts(first: 20) { nodes { id startedAt exerciseLogs { exercise { name } setLogs { reps weight records { kind } } previousSetLogs { reps weight } } } } }";
 
 /// A name for the table and the query. `$exercise`, `$workout` and `$log` are the person's.
-pub(crate) const QUERIES: [(&str, &str); 19] = [
+pub(crate) const QUERIES: [(&str, &str); 21] = [
     // nobody's training was read since PostgreSQL started: how long this takes is the disk's
     ("what the next one asks, read from the disk", PAGE),
     (
@@ -74,5 +74,13 @@ pub(crate) const QUERIES: [(&str, &str); 19] = [
     (
         "exercises: a page of 20 with history and records",
         "{ exercises(first: 20) { nodes { name history(first: 1) { nodes { startedAt: createdAt } } records { heaviestWeight { value } } } } }",
+    ),
+    (
+        "exercises: search with a typing error",
+        "{ exercises(filter: { search: \"bnech pres\" }, first: 20) { nodes { name equipment muscleGroups { name } } } }",
+    ),
+    (
+        "alternatives of an exercise",
+        "query($exercise: ID!) { exercise(id: $exercise) { alternatives(first: 20) { name } } }",
     ),
 ];
