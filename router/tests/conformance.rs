@@ -34,6 +34,8 @@ mod overrides;
 mod provides;
 #[path = "conformance/renames.rs"]
 mod renames;
+#[path = "conformance/required_arguments.rs"]
+mod required_arguments;
 #[path = "conformance/requires.rs"]
 mod requires;
 #[path = "conformance/shareable.rs"]
