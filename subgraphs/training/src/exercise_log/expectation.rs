@@ -45,6 +45,13 @@ pub(super) async fn of_routine(
             let (user, exercise) = (workout.user, instance.exercise_id);
             history.completed =
                 store::completed_since(conn, user, routine, exercise, since).await?;
+            let progression = instance.progression.as_deref();
+            let of_round = progression.map_or(0, |one| one.done_of_round(history.completed));
+            if of_round > 0 {
+                history.break_in_round =
+                    store::longest_break_before(conn, user, routine, exercise, since, of_round)
+                        .await?;
+            }
         }
         expectations.push(expect(workout, &instance, &sets, &history)?);
     }
@@ -60,6 +67,8 @@ struct History {
     sessions: Vec<Vec<PastSet>>,
     /// The workouts from the routine since the progression was set.
     completed: i64,
+    /// The most whole days away before one of the current round of waves.
+    break_in_round: i64,
 }
 
 /// The pasts of the exercises that progress.
@@ -107,6 +116,7 @@ async fn histories(
             load: load(instance.exercise_id),
             sessions: sessions.remove(&instance.id).unwrap_or_default(),
             completed: 0,
+            break_in_round: 0,
         };
         (instance.id, history)
     });
@@ -229,6 +239,7 @@ fn advise(
         training_max: instance
             .training_max_kg
             .map(|max| convert(max, WeightUnit::Kg, unit)),
+        break_in_round: history.break_in_round,
         completed: u32::try_from(history.completed).unwrap_or(u32::MAX),
     })
 }

@@ -379,3 +379,38 @@ pub(super) async fn completed_since(
     .fetch_one(conn)
     .await
 }
+
+/// The most whole days that the exercise was not done before one of the latest so many of those workouts.
+pub(super) async fn longest_break_before(
+    conn: &mut PgConnection,
+    user: UserId,
+    routine: RoutineId,
+    exercise: ExerciseId,
+    since: DateTime<Utc>,
+    workouts: i64,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT coalesce(max(extract(day FROM latest.started_at - earlier.started_at)), 0)::bigint AS "days!"
+          FROM (SELECT w.started_at
+                  FROM training.workout w
+                 WHERE w.user_id = $1 AND w.routine_id = $2 AND w.started_at >= $4 AND w.finished_at IS NOT NULL
+                   AND EXISTS (
+                       SELECT FROM training.exercise_log l
+                        WHERE l.user_id = w.user_id AND l.workout_id = w.id AND l.exercise_id = $3 AND l.work_sets > 0)
+                 ORDER BY w.started_at DESC
+                 LIMIT $5) AS latest
+         CROSS JOIN LATERAL (
+               SELECT max(l.started_at) AS started_at
+                 FROM training.exercise_log l
+                WHERE l.user_id = $1 AND l.exercise_id = $3 AND l.work_sets > 0 AND l.started_at < latest.started_at) AS earlier
+        "#,
+        user.0,
+        routine.0,
+        exercise.0,
+        since,
+        workouts,
+    )
+    .fetch_one(conn)
+    .await
+}

@@ -104,6 +104,8 @@ pub(crate) struct Past<'a> {
     pub(crate) days_away: i64,
     /// Whole days since the latest of the sessions, which may be more.
     pub(crate) days_since: i64,
+    /// The most whole days away before one of the workouts of the current round of waves.
+    pub(crate) break_in_round: i64,
     /// In the progression's unit.
     pub(crate) training_max: Option<f64>,
     /// The workouts from the routine since the progression was set.
@@ -133,6 +135,17 @@ impl Progression {
             | Self::Linear { unit, .. }
             | Self::Rpe { unit, .. }
             | Self::Waves { unit, .. } => *unit,
+        }
+    }
+
+    /// How many workouts of the current round of waves are done, of so many in all.
+    pub(crate) fn done_of_round(&self, completed: i64) -> i64 {
+        match self {
+            Self::Waves { weeks, .. } => {
+                let weeks = i64::try_from(weeks.len()).unwrap_or(i64::MAX);
+                completed % weeks.max(1)
+            }
+            Self::Double { .. } | Self::Linear { .. } | Self::Rpe { .. } => 0,
         }
     }
 

@@ -43,6 +43,7 @@ fn past<'a>(planned_reps: &'a [i32], sessions: &'a [Vec<Done>]) -> Past<'a> {
         is_converted: false,
         days_away: 3,
         days_since: 3,
+        break_in_round: 0,
         training_max: None,
         completed: 0,
     }

@@ -16,7 +16,8 @@ pub(super) fn advise(
     }
     let count = u32::try_from(weeks.len()).ok().filter(|count| *count > 0)?;
     let (round, week) = (past.completed / count, past.completed % count);
-    let layoff = layoff::after(past.days_away);
+    // a maximum that was eased once is not whole again before the next round
+    let layoff = layoff::after(past.days_away.max(past.break_in_round));
     let whole = past.training_max? + f64::from(round) * step;
     let max = hundredths(whole * (1.0 - layoff.map_or(0.0, |layoff| layoff.percent) / 100.0));
     let sets: Vec<_> = weeks[week as usize]

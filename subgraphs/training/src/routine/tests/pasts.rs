@@ -161,6 +161,30 @@ async fn another_training_maximum_begins_the_waves_anew(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn after_a_long_break_the_rest_of_a_round_is_eased(pool: PgPool) {
+    let week = |percent| json!({ "sets": [{ "percent": percent, "reps": 5 }] });
+    let waves = json!({ "waves": { "weeks": [week(70), week(80), week(90)], "step": 5 } });
+    let training = Training::new(&pool, "KG", waves).await;
+    let set_long_ago =
+        "UPDATE training.exercise_instance SET progression_since = progression_since - $1";
+    let set_long_ago = sqlx::query(set_long_ago).bind(TimeDelta::days(400));
+    set_long_ago.execute(&pool).await.unwrap();
+    let mut seen = Vec::new();
+    for days_before in [0, 40, 3, 3, 3] {
+        back_date(&pool, days_before).await;
+        let (expected, reason) = training.train(&[(5, 60.0, None)]).await;
+        seen.push((weights(&expected)[0], text(&reason)));
+    }
+    let (weights, reasons): (Vec<f64>, Vec<String>) = seen.into_iter().unzip();
+    // the second round of three begins with 105 kg
+    assert_eq!(weights, [70.0, 72.5, 80.0, 72.5, 85.0]);
+    assert_eq!(
+        reasons[2],
+        "Week 3 of 3: up to 90% of a training maximum of 90 kg, lowered after 40 days away: 80 kg"
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn warm_ups_alone_are_no_week_of_the_waves(pool: PgPool) {
     let week = |percent| json!({ "sets": [{ "percent": percent, "reps": 5 }] });
     let waves = json!({ "waves": { "weeks": [week(70), week(80)], "step": 5 } });
