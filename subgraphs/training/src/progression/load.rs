@@ -27,10 +27,12 @@ impl Load {
         }
     }
 
-    /// Easier by a share in percent, in steps: for assistance at least one step, for a weight down to the next below.
+    /// Easier by a share in percent, in steps: for assistance at least one step, for a weight down to the next below, which
+    /// beside one's own body may be nothing.
     pub(super) fn easier(self, weight: f64, percent: f64, step: f64) -> f64 {
         match self {
-            Self::Weight | Self::Bodyweight => {
+            Self::Bodyweight => floor_to(weight * (1.0 - percent / 100.0), step).max(0.0),
+            Self::Weight => {
                 let less = floor_to(weight * (1.0 - percent / 100.0), step);
                 // what is not even a step cannot be taken off
                 if less > 0.0 { less } else { weight }

@@ -101,6 +101,14 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// Whether it should have got lighter, and nothing lighter can be loaded.
+    fn is_lightest(&self) -> bool {
+        let is_eased = matches!(self.why, Why::Deload { .. } | Why::Layoff { .. });
+        is_eased && self.load == Load::Weight && self.next_weight > self.weight - 0.005
+    }
+}
+
 /// At most two decimals, with the sign of the language before them.
 fn number(number: f64, locale: Locale) -> String {
     let written = format!("{number:.2}");

@@ -43,6 +43,12 @@ impl Reason {
             Why::NotAllDone { left } => format!(
                 "{done} done{reserve}, not all that was planned: {next} again; {left} more times and {easier}"
             ),
+            Why::Deload { failures } if self.is_lightest() => format!(
+                "{done}: not all that was planned, {failures} times in a row: stays at {next}: nothing lighter"
+            ),
+            Why::Layoff { days } if self.is_lightest() => {
+                format!("{done} done {days} days ago: stays at {next}: nothing lighter")
+            }
             Why::Deload { failures } => {
                 let to = match self.load {
                     Load::Assistance => "back to",
@@ -100,7 +106,8 @@ impl Reason {
             Load::Weight => weight,
             Load::Assistance if self.next_weight > 0.0 => format!("{weight} of assistance"),
             Load::Assistance => "no assistance".to_owned(),
-            Load::Bodyweight => format!("{weight} added"),
+            Load::Bodyweight if self.next_weight > 0.0 => format!("{weight} added"),
+            Load::Bodyweight => "bodyweight alone".to_owned(),
         }
     }
 

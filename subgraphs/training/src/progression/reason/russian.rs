@@ -45,6 +45,15 @@ impl Reason {
                     "Сделано {done}{reserve}, это не весь план: снова {next}; неудач до {easier}: {left}"
                 )
             }
+            Why::Deload { failures } if self.is_lightest() => format!(
+                "Сделано {done}, план не выполнен, неудач подряд: {failures}: остаётся {next}, легче некуда"
+            ),
+            Why::Layoff { days } if self.is_lightest() => {
+                format!("Сделано {done}, дней с тех пор: {days}: остаётся {next}, легче некуда")
+            }
+            Why::Deload { failures } if self.next_weight <= 0.0 => {
+                format!("Сделано {done}, план не выполнен, неудач подряд: {failures}: далее {next}")
+            }
             Why::Deload { failures } => {
                 let to = match self.load {
                     Load::Assistance => "облегчаем",
@@ -116,7 +125,8 @@ impl Reason {
             Load::Weight => weight,
             Load::Assistance if self.next_weight > 0.0 => format!("поддержка {weight}"),
             Load::Assistance => "без поддержки".to_owned(),
-            Load::Bodyweight => format!("отягощение {weight}"),
+            Load::Bodyweight if self.next_weight > 0.0 => format!("отягощение {weight}"),
+            Load::Bodyweight => "только вес тела".to_owned(),
         }
     }
 

@@ -123,6 +123,49 @@ fn added_weight_grows_as_weight_does() {
     );
 }
 
+#[test]
+fn where_nothing_is_lighter_the_reason_says_so() {
+    let reps = [8; 3];
+    let failed = || session(2.5, &[6; 3], None);
+    let thrice = [failed(), failed(), failed()];
+    let told = |past| {
+        let advice = LINEAR.advise(past).unwrap();
+        let words = |locale| advice.reason.words(locale);
+        (advice.sets[0].weight, words(Locale::En), words(Locale::Ru))
+    };
+    assert_eq!(
+        told(past(&reps, &thrice)),
+        (
+            2.5,
+            "3x6 at 2.5 kg: not all that was planned, 3 times in a row: stays at 2.5 kg: nothing lighter".to_owned(),
+            "Сделано 3×6 с весом 2,5 кг, план не выполнен, неудач подряд: 3: остаётся 2,5 кг, легче некуда".to_owned(),
+        )
+    );
+    let after_a_break = Past {
+        days_away: 40,
+        days_since: 40,
+        ..past(&reps, &thrice)
+    };
+    assert_eq!(
+        told(after_a_break),
+        (
+            2.5,
+            "3x6 at 2.5 kg done 40 days ago: stays at 2.5 kg: nothing lighter".to_owned(),
+            "Сделано 3×6 с весом 2,5 кг, дней с тех пор: 40: остаётся 2,5 кг, легче некуда"
+                .to_owned(),
+        )
+    );
+    // beside one's own body nothing is lighter than something
+    assert_eq!(
+        told(with_bodyweight(&reps, &thrice)),
+        (
+            0.0,
+            "3x6 with 2.5 kg added: not all that was planned, 3 times in a row: down to bodyweight alone".to_owned(),
+            "Сделано 3×6 с отягощением 2,5 кг, план не выполнен, неудач подряд: 3: далее только вес тела".to_owned(),
+        )
+    );
+}
+
 proptest! {
     #[test]
     fn success_never_brings_assistance_back(
