@@ -4,7 +4,7 @@ const PAGE: &str = "{ workouts(first: 20) { nodes { id startedAt exerciseLogs { 
 
 /// A name for the table and the query. `$exercise`, `$workout` and `$log` are the person's.
 pub(crate) const QUERIES: [(&str, &str); 21] = [
-    // nobody's training was read since PostgreSQL started: how long this takes is the disk's
+    // no set was read since PostgreSQL started: much of what this takes is the disk's
     ("what the next one asks, read from the disk", PAGE),
     (
         "workouts: a page of 20 with exercises, sets, last time, records",
